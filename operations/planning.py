@@ -38,8 +38,8 @@ def make(job: Job, workspace: Workspace, journal: Journal, operator: str, now: d
         changes=draft.changes,
         waves=draft.waves,
     )
-    changed = {change.target for change in plan.changes}
-    journal.stand(job.name, {target: target not in changed for target in observed})
+    off = {change.target for change in plan.changes} | {finding.target for finding in draft.findings}
+    journal.stand(job.name, {target: target not in off for target in observed})
     return plan.model_copy(update={"findings": (*faults, *draft.findings, *policies.check(workspace, plan, now.date()))})
 
 

@@ -1,0 +1,1 @@
+"""The Typer application: one file per command group. Parses, calls, shows; decides nothing."""

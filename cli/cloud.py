@@ -1,0 +1,16 @@
+"""`yunwang cloud`: tenants and quotas on the clouds. No logic."""
+
+from __future__ import annotations
+
+import typer
+
+from yunwang.cli.job_commands import add_plan_and_apply, add_verify
+
+app = typer.Typer(help="Tenants, quotas, networks on the clouds, through Pulumi.", no_args_is_help=True, rich_markup_mode=None)
+add_plan_and_apply(
+    app,
+    ["cloud"],
+    plan_help="Show what the clouds need to be as the tenants' files say.",
+    apply_help="Apply it, stack by stack, and verify it on the clouds.",
+)
+add_verify(app, "cloud", verify_help="Look at the clouds: is everything as it was applied and as the files say?")

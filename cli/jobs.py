@@ -1,0 +1,57 @@
+"""From a job's name to the job: the one place where the command line knows them all. No logic."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from yunwang.inventories.noun import JsonObject
+from yunwang.inventories.verdict import Refused
+
+if TYPE_CHECKING:
+    from yunwang.operations.engine import Engine
+    from yunwang.operations.job import Job
+
+ORDER = ("cloud", "dual-stack", "binding", "cutover")
+"""The order in which `yunwang plan` and `yunwang apply` take them."""
+
+
+def build(name: str, engine: Engine, options: JsonObject | None = None) -> Job:
+    """The job of that name, asked with those options (a stored plan's). Heavy libraries load only for the job that needs them."""
+    workspace, asked = engine.workspace, options or {}
+    match name:
+        case "cloud":
+            from yunwang.stacks.job import CloudJob
+
+            return CloudJob(workspace)
+        case "dual-stack":
+            from yunwang.network.jobs.dual_stack import DualStackJob
+
+            return DualStackJob(workspace)
+        case "binding":
+            from yunwang.network.jobs.binding import BindingJob
+
+            return BindingJob(workspace)
+        case "cutover":
+            return _cutover(engine, cast("list[str] | None", asked.get("systems")))
+        case _:
+            raise Refused(f"no job is named {name}", remedy=f"jobs are: {', '.join(ORDER)}")
+
+
+def _cutover(engine: Engine, asked: list[str] | None) -> Job:
+    from yunwang.migration.cutover import CutoverJob
+    from yunwang.migration.moved import moved
+    from yunwang.migration.placement import place, servers
+    from yunwang.migration.schedule import upcoming
+    from yunwang.stacks.servers import ServerJob
+
+    workspace, today = engine.workspace, datetime.now(UTC).date()
+    gone = moved(engine.journal.standings("cutover").values())
+    systems = asked if asked is not None else [*upcoming(workspace, gone, today)]
+    # a tenant's stack holds all its booked servers: those of systems that moved earlier stay in it
+    tenants = {system.tenant for system in workspace.systems if system.name in systems}
+    booked = [
+        system for system in workspace.systems if system.name in systems or (system.name in gone and system.tenant in tenants)
+    ]
+    booking = ServerJob(workspace, servers(booked, place(workspace), workspace))
+    return CutoverJob(workspace, systems, today=today, booking=booking)
