@@ -61,14 +61,14 @@ class LabTerminal(Noun):
 
 
 class LabMachine(Noun):
-    """A Linux host reached over SSH: `old` stands for a server in a room, `new` for the one booted on the cloud, `gateway` for who leads there."""
+    """A Linux host reached over SSH: `old` stands for a server in a room, `new` for one on the cloud, `gateway` leads clients there."""
 
     name: Name
     kind: Literal["old", "new", "gateway"]
 
 
 class LabService(Noun):
-    """A small database-backed HTTP service that runs on a machine when the lab is first made; clients reach it through the gateway."""
+    """A small database-backed HTTP service that runs on a machine at first; clients reach it through the gateway."""
 
     name: Name
     machine: Name

@@ -1,4 +1,4 @@
-"""A reference to a secret, never the secret. Resolved at the last moment by yunwang.secrets."""
+"""A reference to a secret, never the secret. Resolved at the last moment by yunwang.credentials."""
 
 from __future__ import annotations
 
