@@ -27,7 +27,7 @@ WORDS = {
     Action.RUN: "to run",
 }
 LINES_SHOWN = 12
-"""Lines of a change's text shown without -v."""
+"""Steps of a change shown without -v, which shows its whole text."""
 
 
 def out(text: str = "", **style: Any) -> None:
@@ -90,7 +90,8 @@ def _counts(counts: Mapping[Action, int]) -> str:
 
 def _change(change: Change, *, verbose: bool) -> None:
     typer.echo(f"  {typer.style(change.action.value, fg=COLOURS[change.action], bold=True)} {change.target}  {change.summary}")
-    lines = change.text.splitlines() or [f"{step.action.value} {step.what}" for step in change.steps]
+    steps = [f"{step.action.value} {step.what}" for step in change.steps]
+    lines = change.text.splitlines() if change.text and (verbose or not steps) else steps
     shown = lines if verbose else lines[:LINES_SHOWN]
     for line in shown:
         action = next((action for action in Action if line.lstrip().startswith(f"{action.value} ")), None)
