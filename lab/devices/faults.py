@@ -1,0 +1,110 @@
+"""Faults that a device can be told to have, read from a small JSON file while it runs. Never decides when: the tester does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from yunwang.inventories.noun import Noun
+
+
+class Faults(Noun):
+    """All off by default. Seconds are seconds; counts begin when the file is written."""
+
+    delay: float = Field(default=0.0, ge=0)
+    """Before the answer to each line."""
+    noise: int = Field(default=0, ge=0)
+    """A log line in the middle of every n-th answer."""
+    hang: bool = False
+    """Reads on and answers nothing."""
+    disconnect_after: int | None = Field(default=None, ge=0)
+    """Drops the connection when this many configuration lines were taken, once."""
+    reject: str | None = None
+    """Refuses configuration lines that this regular expression is found in."""
+    reject_message: str = "Error: The operation failed."
+    split: int = Field(default=0, ge=0)
+    """Sends its output in pieces of so many characters, `pause` seconds apart."""
+    pause: float = Field(default=0.01, ge=0)
+    question: bool = False
+    """Asks for a confirmation before the next configuration line, once."""
+    deny: bool = False
+    """The user may look but not configure."""
+    full: bool = False
+    """There is no room to save the configuration."""
+    old_password: bool = False
+    """Asks at login whether the password shall be changed."""
+    refuse_login: bool = False
+    """No password is right."""
+
+    @field_validator("reject")
+    @classmethod
+    def _compiles(cls, value: str | None) -> str | None:
+        try:
+            re.compile(value or "")
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from None
+        return value
+
+
+class Knobs:
+    """A device's faults as the file says now, and what was counted since it was written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] | None = None
+        self._faults = Faults()
+        self._lines = 0
+        self._answers = 0
+        self._asked = False
+        self._dropped = False
+
+    @property
+    def faults(self) -> Faults:
+        """What holds now; a file that is gone or half written means no faults."""
+        try:
+            state = self._path.stat()
+        except FileNotFoundError:
+            self._seen, self._faults = None, Faults()
+            return self._faults
+        if (mark := (state.st_mtime_ns, state.st_ino)) != self._seen:
+            self._seen = mark
+            self._faults = Faults.model_validate_json(self._path.read_bytes())
+            self._lines = self._answers = 0
+            self._asked = self._dropped = False
+        return self._faults
+
+    def drops_now(self) -> bool:
+        """A configuration line was taken: does the connection end here?"""
+        limit = self.faults.disconnect_after
+        self._lines += 1
+        if limit is None or self._dropped or self._lines < limit:
+            return False
+        self._dropped = True
+        return True
+
+    def asks_now(self) -> bool:
+        """Whether it is time for the question out of the blue."""
+        wanted = self.faults.question and not self._asked
+        self._asked = self._asked or wanted
+        return wanted
+
+    def noisy_now(self) -> bool:
+        """Whether a log line goes into this answer."""
+        every = self.faults.noise
+        self._answers += 1
+        return bool(every) and self._answers % every == 0
+
+    def rejects(self, line: str) -> bool:
+        """Whether this configuration line is refused."""
+        pattern = self.faults.reject
+        return pattern is not None and re.search(pattern, line) is not None
+
+
+def write(path: Path, faults: Faults) -> None:
+    """Put faults where the device reads them, in one piece."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(faults.model_dump_json() + "\n", encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,140 @@
+"""The SSH side: one listener a device, all in one process. Never decides what a command does."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import asyncssh
+
+from yunwang.inventories.lab import LabTerminal
+from yunwang.inventories.network import Link, Platform
+from yunwang.inventories.noun import Noun
+from yunwang.lab.devices.city import City
+from yunwang.lab.devices.device import Device
+from yunwang.lab.devices.faults import Knobs
+from yunwang.lab.devices.platforms import PLATFORMS
+from yunwang.lab.devices.shell import Closed, Shell
+from yunwang.lab.devices.terminal import Gone, Terminal
+
+
+class DeviceSpec(Noun):
+    """A device to be played: on which port, for which user."""
+
+    name: str
+    platform: Platform
+    username: str
+    port: int
+
+
+class CitySpec(Noun):
+    """What a server process plays; written by `up` beside the devices' state."""
+
+    devices: tuple[DeviceSpec, ...]
+    links: tuple[Link, ...] = ()
+    terminals: tuple[LabTerminal, ...] = ()
+
+
+class Ready(Noun):
+    """Written when every port listens: whose process it is, and startup lines that devices did not take (`file:line: text`)."""
+
+    pid: int
+    boot_faults: tuple[str, ...] = ()
+
+
+async def serve(folder: Path, password: str, spec: CitySpec) -> None:
+    """Boot every device and listen until cancelled. `folder` has one per device: startup.cfg, host-key, wire.log, faults.json."""
+    city = City(links=spec.links, terminals=spec.terminals)
+    for one in spec.devices:
+        platform = PLATFORMS[one.platform]
+        city.devices[one.name] = Device(name=one.name, platform=platform, startup=folder / one.name / "startup.cfg", city=city)
+    for device in city.devices.values():
+        device.boot()
+    acceptors = [await _listen(city.devices[one.name], one, folder / one.name, password) for one in spec.devices]
+    faults = tuple(
+        f"{device.startup}:{fault.line}: {fault.text.strip()}: {fault.message}"
+        for device in city.devices.values()
+        for fault in device.boot_faults
+    )
+    part = folder / "ready.part"
+    part.write_text(Ready(pid=os.getpid(), boot_faults=faults).model_dump_json(), encoding="utf-8")
+    part.replace(folder / "ready.json")
+    try:
+        await asyncio.Event().wait()
+    finally:
+        for acceptor in acceptors:
+            acceptor.close()
+
+
+class _Login(asyncssh.SSHServer):
+    """Password alone, for the one user that a device knows."""
+
+    def __init__(self, username: str, password: str, knobs: Knobs) -> None:
+        self._username, self._password, self._knobs = username, password, knobs
+
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def public_key_auth_supported(self) -> bool:
+        return False
+
+    def kbdint_auth_supported(self) -> bool:
+        return False
+
+    def validate_password(self, username: str, password: str) -> bool:
+        right = hmac.compare_digest(password.encode(), self._password.encode()) and username == self._username
+        return right and not self._knobs.faults.refuse_login
+
+
+async def _listen(device: Device, spec: DeviceSpec, folder: Path, password: str) -> asyncssh.SSHAcceptor:
+    knobs = Knobs(folder / "faults.json")
+    sessions: set[asyncssh.SSHServerProcess[str]] = set()
+    return await asyncssh.listen(
+        "127.0.0.1",
+        spec.port,
+        server_host_keys=[str(folder / "host-key")],
+        server_factory=lambda: _Login(spec.username, password, knobs),
+        process_factory=_session(device, knobs, sessions, folder / "wire.log"),
+        encoding="utf-8",
+        errors="replace",
+        line_editor=False,
+        reuse_address=True,
+        keepalive_interval=60,
+        agent_forwarding=False,
+        x11_forwarding=False,
+    )
+
+
+def _session(
+    device: Device, knobs: Knobs, sessions: set[asyncssh.SSHServerProcess[str]], wire: Path
+) -> Callable[[asyncssh.SSHServerProcess[str]], Awaitable[None]]:
+    async def handle(process: asyncssh.SSHServerProcess[str]) -> None:
+        sessions.add(process)
+        user = str(process.get_extra_info("username"))
+        with wire.open("a", encoding="utf-8") as log:
+            terminal = Terminal(lambda: process.stdin.read(4096), process.stdout.write, log, knobs, device.platform.pager)
+            shell = Shell(device, terminal, knobs, user)
+            try:
+                if process.command is None:
+                    await shell.run()
+                elif device.platform.runs_single_command:
+                    terminal.page = 0
+                    await shell.execute(process.command)
+            except (Closed, Gone, asyncssh.Error, ConnectionError) as end:
+                if isinstance(end, Closed) and end.reboot:
+                    device.boot()
+                    for other in sessions - {process}:
+                        other.close()
+            finally:
+                sessions.discard(process)
+                process.exit(0)
+                if process.command is None:
+                    process.get_extra_info("connection").disconnect(asyncssh.DISC_BY_APPLICATION, "")
+
+    return handle
