@@ -1,0 +1,180 @@
+"""A device's configuration as a tree of commands. Never decides what to change; see diff.py and patch.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from yunwang.network.rule import Command, Rules
+
+Tree: TypeAlias = dict[str, "Tree"]
+"""Lines of a view in their order, each with the lines of the view it opens. Plain dictionaries: they are compared in C.
+Nobody changes one after it was made."""
+
+_TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[^\n]*\x08|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration whose values are canonical (see Rules.canonical); its order is the device's own."""
+
+    rules: Rules = field(repr=False, compare=False)
+    tree: Tree
+    header: tuple[str, ...] = field(default=(), compare=False)
+    """What stood before it and is no command: versions, dates."""
+    complete: bool = field(default=True, compare=False)
+    """Did it end with the platform's closing line?"""
+
+    def __str__(self) -> str:
+        """As `render`."""
+        return self.render()
+
+    def render(self) -> str:
+        """The text as the platform would show it, one space per level; parse gives the same tree again."""
+        mark = self.rules.separator
+        sections: list[str] = []
+        flat = False
+        for line, children in self.tree.items():
+            if children or not flat:
+                sections.append(mark)
+            flat = not children
+            sections.append(line)
+            sections.extend(_indented(children, 1))
+        end = next(iter(sorted(self.rules.ends)), "")
+        return "\n".join([*sections, mark, *([end] if end else []), ""])
+
+    def view(self, *path: str) -> Tree:
+        """The lines inside a view; empty when it is not there. `path` as the configuration writes it."""
+        tree = self.tree
+        for line in path:
+            tree = tree.get(line, {})
+        return tree
+
+    def lines(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Every line with the views around it, top down."""
+        return _walk((), self.tree)
+
+    def commands(self) -> Iterator[tuple[Command, Tree]]:
+        """The lines at the top as the rules read them, with what stands inside."""
+        return ((self.rules.read("", line), children) for line, children in self.tree.items())
+
+    def overlay(self, fragment: Config) -> Config:
+        """This configuration after `fragment` was typed into it: lines are added, held values replaced, VLAN sets united."""
+        return replace(self, tree=_overlay(self.rules, "", self.tree, fragment.tree))
+
+    def without(self, removed: Iterable[tuple[str, ...]]) -> Config:
+        """This configuration without some lines, each given with the views around it."""
+        gone: Tree = {}
+        for path in removed:
+            here = gone
+            for line in path:
+                here = here.setdefault(line, {})
+        return replace(self, tree=_without(self.tree, gone))
+
+
+def parse(text: str, rules: Rules) -> Config:
+    """Read a configuration as a device shows it or a person writes it; indentation makes the tree, nothing raises.
+
+    Headers, device log lines, paging remnants, separators and lines that only close a view are left out.
+    """
+    if "\r" in text or "\x08" in text or "\x1b" in text:
+        text = _TERMINAL.sub("", text)
+    root: Tree = {}
+    header: list[str] = []
+    stack: list[tuple[int, Tree]] = [(-1, root)]
+    complete = False
+    noise, separator, closing = rules.noise.match, rules.separator, rules.skips
+    lines = iter(text.splitlines())
+    for raw in lines:
+        body = raw.strip()
+        if not body:
+            continue
+        if body == separator or body[0] == "!":
+            if raw[0] == body:
+                stack = [(-1, root)]
+            elif body[1:] and not root:
+                header.append(body)
+            continue
+        if noise(raw):
+            if not root:
+                header.append(body)
+            continue
+        if body in closing:
+            continue
+        indent = len(raw) - len(raw.lstrip(" "))
+        if indent == 0 and body in rules.ends:
+            complete = True
+            continue
+        while stack[-1][0] >= indent:
+            stack.pop()
+        view = stack[-1][1]
+        if rules.blocks and (whole := _block(body, lines, rules)):
+            view.setdefault(rules.respelled(whole), {})
+            continue
+        line = rules.canonical(" ".join(body.split()) if "  " in body and not body.startswith(rules.texts) else body)
+        stack.append((indent, view.setdefault(line, {})))
+    return Config(rules=rules, tree=root, header=tuple(header), complete=complete)
+
+
+def _block(first: str, lines: Iterator[str], rules: Rules) -> str | None:
+    """A command that runs over several lines, as it stands; None when `first` begins none."""
+    for begin, end in rules.blocks:
+        if match := begin.match(first):
+            until = re.compile(end.format(*(re.escape(group or "") for group in match.groups())))
+            whole = [first]
+            if not until.search(first, match.end()):
+                for line in lines:
+                    whole.append(line.rstrip())
+                    if until.search(line):
+                        break
+            return "\n".join(whole)
+    return None
+
+
+def _indented(tree: Tree, depth: int) -> Iterator[str]:
+    for line, children in tree.items():
+        yield " " * depth + line
+        if children:
+            yield from _indented(children, depth + 1)
+
+
+def _walk(path: tuple[str, ...], tree: Tree) -> Iterator[tuple[tuple[str, ...], str]]:
+    for line, children in tree.items():
+        yield path, line
+        if children:
+            yield from _walk((*path, line), children)
+
+
+def _overlay(rules: Rules, view: str, below: Tree, above: Tree) -> Tree:
+    fresh = [line for line in above if line not in below]
+    merged = {
+        line: _overlay(rules, rules.read(view, line).rule.opens, tree, above[line]) if above.get(line) else tree
+        for line, tree in below.items()
+    }
+    if not fresh:
+        return merged
+    held = {command.key: command for command in (rules.read(view, line) for line in below)}
+    renamed: dict[str, str] = {}
+    added: Tree = {}
+    for line in fresh:
+        command = rules.read(view, line)
+        old = held.get(command.key)
+        if old is None or command.rule.vlans:
+            added[line] = above[line]
+        elif old.value == command.value and not command.rule.opens:
+            continue
+        else:
+            renamed[old.text] = old.text if old.value == command.value else line
+            merged[old.text] = _overlay(rules, command.rule.opens, below[old.text], above[line])
+    return {renamed.get(line, line): tree for line, tree in merged.items()} | added
+
+
+def _without(tree: Tree, gone: Tree) -> Tree:
+    """A removed line takes what is inside with it; one that only leads to removed lines stays."""
+    return {
+        line: _without(children, gone[line]) if gone.get(line) else children
+        for line, children in tree.items()
+        if gone.get(line) != {}
+    }

@@ -1,0 +1,113 @@
+"""The dual-stack job: IPv6 beside IPv4 on every device, verified with the neighbours done before it. Never touches IPv4."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from functools import cached_property
+from ipaddress import IPv4Address, IPv6Address, IPv6Interface
+
+from yunwang.inventories.finding import Finding, Severity
+from yunwang.inventories.network import Device
+from yunwang.inventories.noun import JsonObject, Noun
+from yunwang.network import addressing, dual_stack
+from yunwang.network.config import Config
+from yunwang.network.jobs.device_job import DeviceJob
+from yunwang.network.transport import Session
+from yunwang.network.vendors import vendor
+
+CONVERGES_SECONDS = 45.0
+"""OSPFv3 may wait out its dead interval (40 s) before it elects a designated router (RFC 2328, 9.1; RFC 5340 keeps it)."""
+POLL_SECONDS = 1.0
+
+
+class Peer(Noun):
+    """The far end of a link, done by the time that we look: an address to ping, and an OSPFv3 neighbour where that runs there."""
+
+    device: str
+    address: IPv6Address
+    router_id: IPv4Address | None = None
+
+
+class Checks(Noun):
+    """What a device shows when it is done."""
+
+    addresses: tuple[IPv6Address, ...] = ()
+    peers: tuple[Peer, ...] = ()
+
+
+class DualStackJob(DeviceJob):
+    """IPv6 on every device of the workspace."""
+
+    name = "dual-stack"
+    title = "IPv6 beside IPv4 on every router and switch"
+
+    def devices(self) -> tuple[Device, ...]:
+        """All of them."""
+        return self._workspace.devices
+
+    def intend(self, device: Device, running: Config) -> Config:
+        """The running configuration with its IPv6 half."""
+        return dual_stack.intend(self._workspace, device, running)
+
+    def checks(self, device: Device, running: Config, done: frozenset[str]) -> JsonObject:
+        """Its IPv6 addresses, and the far ends of its links that are done before it."""
+        design = dual_stack.design(self._workspace, device, running)
+        full_name = running.rules.full_name
+        routed = {full_name(one.name) for one in design.interfaces if one.area is not None and not one.silent}
+        peers: list[Peer] = []
+        for link in self._workspace.links_of(device.name):
+            ends = ((link.a_device, link.a_interface), (link.b_device, link.b_interface))
+            near, far = ends if link.a_device == device.name else ends[::-1]
+            other = self._workspace.device(far[0])
+            if other.name in done and (address := self._planned.get(far)):
+                speaks = full_name(near[1]) in routed
+                peers.append(Peer(device=other.name, address=address.ip, router_id=other.router_id if speaks else None))
+        addresses = tuple(interface.address.ip for interface in design.interfaces)
+        return Checks(addresses=addresses, peers=tuple(peers)).model_dump(mode="json")
+
+    def remarks(self, device: Device, running: Config) -> tuple[Finding, ...]:
+        """Where IPv4 stays alone, and why."""
+        return dual_stack.check(self._workspace, device, running)
+
+    def look(self, session: Session, device: Device, checks: JsonObject) -> tuple[Finding, ...]:
+        """Addresses at once; neighbours and pings as soon as they are there, at most until OSPFv3 must have converged."""
+        wanted = Checks.model_validate(checks)
+        deadline = time.monotonic() + CONVERGES_SECONDS
+        while True:
+            findings = (*self._addresses(session, device, wanted), *self._neighbours(session, device, wanted))
+            if not findings or time.monotonic() > deadline:
+                return findings
+            time.sleep(POLL_SECONDS)
+
+    @cached_property
+    def _planned(self) -> dict[addressing.Place, IPv6Interface]:
+        workspace = self._workspace
+        if workspace.address_plan is None:
+            return {}
+        return addressing.addresses(workspace.address_plan, workspace.sites, workspace.links, workspace.devices)
+
+    def _addresses(self, session: Session, device: Device, wanted: Checks) -> Iterator[Finding]:
+        its = vendor(device.platform)
+        shown = its.parse.ipv6_interfaces(session.display(its.session.show.ipv6_interfaces))
+        there = {address for interface in shown for address in interface.addresses}
+        for address in wanted.addresses:
+            if address not in there:
+                message = f"{address} is configured but not shown on any interface"
+                yield _finding(device, "no-ipv6-address", message, "look at the interface and at what the device logged")
+
+    def _neighbours(self, session: Session, device: Device, wanted: Checks) -> Iterator[Finding]:
+        if not wanted.peers:
+            return
+        its = vendor(device.platform)
+        full = {peer.router_id for peer in its.parse.ospfv3_peers(session.display(its.session.show.ospfv3_peers)) if peer.full}
+        for peer in wanted.peers:
+            if peer.router_id and peer.router_id not in full:
+                message = f"OSPFv3 is not full with {peer.device} ({peer.router_id})"
+                yield _finding(device, "no-ospfv3-neighbour", message, "compare area, network type and MTU of both ends")
+            elif not session.alive(str(peer.address)):
+                yield _finding(device, "no-ipv6-answer", f"{peer.address} of {peer.device} does not answer", "look at the link")
+
+
+def _finding(device: Device, code: str, message: str, remedy: str) -> Finding:
+    return Finding(code=code, severity=Severity.ERROR, message=message, remedy=remedy, target=f"device/{device.name}")

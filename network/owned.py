@@ -1,0 +1,35 @@
+"""What a caller answers for in a configuration: only that may be taken out. Never says what is to be put in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Command paths, one a string: the views around a line and the line, ` > ` between them.
+
+    `*` stands for any text within one command, `**` alone for any number of views: `interface * > ipv6 *` covers the IPv6 lines
+    of every interface. A view that is covered is covered with all that is in it.
+    """
+
+    paths: tuple[str, ...]
+    _all: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make one regular expression of them."""
+        object.__setattr__(self, "_all", re.compile("|".join(f"(?:{_regex(path)})" for path in self.paths) or "(?!)"))
+
+    def covers(self, path: tuple[str, ...]) -> bool:
+        """May the line at this path (views, then the line) be taken out?"""
+        return self._all.fullmatch("\n".join(path)) is not None
+
+
+def _regex(path: str) -> str:
+    commands = [command.strip() for command in path.split(" > ")]
+    parts = [
+        r"(?:[^\n]*\n)*" if command == "**" else ".*".join(re.escape(part) for part in command.split("*")) + r"\n"
+        for command in commands
+    ]
+    return "".join(parts).removesuffix(r"\n") + r"(?:\n[^\n]*)*"

@@ -1,0 +1,10 @@
+"""Talking to devices over SSH: the only room that knows netmiko. Decides nothing about what is sent.
+
+`connect` gives a `Session`: read the running configuration, ask for a display, push lines, commit, save. Errors are verdicts.
+"""
+
+from yunwang.network.transport.connect import Timeouts, connect
+from yunwang.network.transport.faults import HungUp, LineRejected, Silent, UnexpectedQuestion
+from yunwang.network.transport.session import Pushed, Session
+
+__all__ = ["HungUp", "LineRejected", "Pushed", "Session", "Silent", "Timeouts", "UnexpectedQuestion", "connect"]

@@ -1,0 +1,53 @@
+"""The platforms, one line each; a platform is a folder of data. The engine never names one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from yunwang.inventories.network import Platform
+from yunwang.network.design import BindingLines, DualStack
+from yunwang.network.facts import Parse
+from yunwang.network.rule import Rules
+from yunwang.network.session import Session
+
+REGISTRY = {
+    Platform.HUAWEI_VRP: "huawei_vrp",
+    Platform.HUAWEI_VRPV8: "huawei_vrpv8",
+    Platform.HP_COMWARE: "hp_comware",
+    Platform.RUIJIE_OS: "ruijie_os",
+    Platform.CISCO_IOS: "cisco_ios",
+    Platform.CISCO_XE: "cisco_xe",
+    Platform.FRR: "frr",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """A platform's folder as a value."""
+
+    platform: Platform
+    rules: Rules
+    session: Session
+    parse: Parse
+    dual_stack: Callable[[DualStack], str]
+    """Configuration lines of a device's IPv6 half."""
+    bindings: BindingLines
+    """How bindings are written and read back."""
+
+
+@cache
+def vendor(platform: Platform) -> Vendor:
+    """The vendor of a platform; read once."""
+    folder = f"{__name__}.{REGISTRY[platform]}"
+    rules, session, parse, render = (import_module(f"{folder}.{part}") for part in ("rules", "session", "parse", "render"))
+    return Vendor(
+        platform=platform,
+        rules=rules.RULES,
+        session=session.SESSION,
+        parse=parse.PARSE,
+        dual_stack=render.dual_stack,
+        bindings=render.BINDINGS,
+    )

@@ -1,0 +1,1 @@
+"""Cisco IOS-XE: as IOS, with SISF device tracking. Data only."""

@@ -1,0 +1,7 @@
+"""Reading what IOS-XE shows: as IOS's, whose readers know both."""
+
+from __future__ import annotations
+
+from yunwang.network.vendors.cisco_ios.parse import PARSE
+
+__all__ = ["PARSE"]

@@ -1,0 +1,12 @@
+"""Writing IOS-XE: as IOS, IPv6 bindings through `device-tracking`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from yunwang.network.design import BindingLines
+from yunwang.network.vendors.cisco_ios.render import dual_stack, read, write
+
+BINDINGS = BindingLines(write=partial(write, ipv6="device-tracking"), read=read)
+
+__all__ = ["BINDINGS", "dual_stack"]

@@ -1,0 +1,1 @@
+"""FRRouting, through vtysh. Data only."""

@@ -1,0 +1,39 @@
+"""Writing Comware 7: the IPv6 half, and bindings in the view of their port (H3C command reference)."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, ip_address
+
+from yunwang.network.design import BindingLines, Bound, DualStack, Path
+from yunwang.network.facts import mac
+from yunwang.network.vendors import templates
+from yunwang.network.vendors.huawei_vrp.render import hyphened
+
+_BIND = re.compile(r"ip(?:v6)? source binding ip-address (\S+)(?: mac-address (\S+))?(?: vlan (\d+))?")
+
+
+def dual_stack(device: DualStack) -> str:
+    """The lines of a device's IPv6 half."""
+    return templates.dual_stack("hp_comware", device)
+
+
+def write(bound: Bound) -> Path:
+    """`ip source binding …` on its port; for all ports (without VLAN) where no port is known."""
+    family = "ip" if isinstance(bound.address, IPv4Address) else "ipv6"
+    line = f"{family} source binding ip-address {bound.address} mac-address {hyphened(bound.mac)}"
+    if bound.interface is None:
+        return (line,)
+    return (f"interface {bound.interface}", f"{line} vlan {bound.vlan}" if bound.vlan else line)
+
+
+def read(path: Path) -> Bound | None:
+    """The binding that a line says."""
+    match = _BIND.fullmatch(path[-1])
+    if match is None or (hardware := mac(match[2] or "")) is None:
+        return None
+    port = path[0].removeprefix("interface ") if len(path) > 1 else None
+    return Bound(address=ip_address(match[1]), mac=hardware, interface=port, vlan=int(match[3]) if match[3] else None)
+
+
+BINDINGS = BindingLines(write=write, read=read)

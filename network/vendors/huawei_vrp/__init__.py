@@ -1,0 +1,1 @@
+"""Huawei VRP5 (S-series V200R, AR). Data only."""

@@ -1,0 +1,40 @@
+"""Talking to VRP5. Sources: netmiko 4.8, AR730 captures, S-series V200R manual."""
+
+from __future__ import annotations
+
+from yunwang.network.rule import Question
+from yunwang.network.session import Session, Show
+
+ERRORS = (
+    r"^\s*Error: ?.*$",
+    r"^\s*\^\s*$",
+    r"^.*Failed to generate committed config.*$",
+)
+SHOW = Show(
+    running="display current-configuration",
+    ipv6_interfaces="display ipv6 interface brief",
+    neighbors="display ipv6 neighbors",
+    arp="display arp all",
+    static_bindings=("display dhcp static user-bind all",),
+    ospfv3_peers="display ospfv3 peer",
+)
+
+SESSION = Session(
+    netmiko="huawei_vrp",
+    user_prompt=r"(?:HRP_[MS])?<[\w.\-]+>\s*$",
+    config_prompt=r"(?:HRP_[MS])?\[[\w.\-/]+\]\s*$",
+    paging_off=("screen-length 0 temporary",),
+    config_enter="system-view",
+    config_leave="return",
+    save="save",
+    save_questions=(
+        Question(ask=r"[Aa]re you sure to continue\s*\?\s*\[Y/N\]", answer="y"),
+        Question(ask=r"input the file name", answer=""),
+        Question(ask=r"overwrite\?\s*\[Y/N\]", answer="y"),
+    ),
+    save_done=r"successfully",
+    errors=ERRORS,
+    show=SHOW,
+    ping6="ping ipv6 -c 3 {address}",
+    ping6_alive=r"(?<![1-9])[1-9]\d* packet\(s\) received",
+)

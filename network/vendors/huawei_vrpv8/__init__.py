@@ -1,0 +1,1 @@
+"""Huawei VRP8 (CE, NE), two-stage. Data only."""

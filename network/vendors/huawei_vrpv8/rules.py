@@ -1,0 +1,26 @@
+"""VRP8's rule table: VRP5's without the global `ipv6`. Two-stage, so the order matters less, but it is the same."""
+
+from __future__ import annotations
+
+from yunwang.network.rule import Rule, Rules
+from yunwang.network.vendors.huawei_vrp.rules import BLOCKS, INSIDE, INTERFACE, INTERFACES, NOISE, SAME, TEXTS, TOP
+
+RULES = Rules(
+    rules=(
+        *(rule for rule in TOP if rule.pattern != "ipv6"),
+        *INTERFACE,
+        *INSIDE,
+        Rule("drop-profile {name}", opens="drop-profile", order=24),
+    ),
+    negation="undo",
+    separator="#",
+    leave="quit",
+    ends=frozenset({"return"}),
+    skips=frozenset({"quit"}),
+    noise=NOISE,
+    blocks=BLOCKS,
+    texts=TEXTS,
+    mac="-",
+    interfaces=(*INTERFACES, ("10GE", "10GE"), ("100GE", "100GE")),
+    same=SAME,
+)

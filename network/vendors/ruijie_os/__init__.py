@@ -1,0 +1,1 @@
+"""Ruijie RGOS 11 and 12. Data only."""
