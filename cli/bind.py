@@ -26,15 +26,28 @@ def reconcile(
     verbose: VerboseOption = 0,
 ) -> None:
     """Three ways: the ledger, what the switches bind, what they see plugged in. Changes nothing."""
-    from yunwang.network.jobs.binding import reconcile as compare
+    from yunwang.network.binding import Verdict
+    from yunwang.network.jobs import BindingJob
 
     session.verbosity(verbose)
     loaded = session.load(workspace)
     with session.engine(loaded, quiet=quiet) as engine:
-        result = compare(loaded)
-        engine.journal.stand("reconcile", {"terminals": not result.differences}, {"terminals": result.counts})
+        engine.say("reading bindings and neighbour tables of the access switches")
+        result = BindingJob(loaded).reconcile()
+        counts = {verdict.value: number for verdict, number in result.counts.items()}
+        engine.journal.stand("reconcile", {"terminals": len(result.rows) == len(result.bound)}, {"terminals": {**counts}})
     if json:
-        show.as_json(result.as_json())
+        accounts = ("ledger", "configured", "observed")
+        rows = [
+            {"verdict": row.verdict.value}
+            | {name: one.model_dump(mode="json") if (one := getattr(row, name)) else None for name in accounts}
+            for row in result.rows
+        ]
+        show.as_json({"counts": counts, "rows": rows})
         return
-    show.findings(result.findings)
-    show.out(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in result.counts.items()))
+    for row in result.rows:
+        if row.verdict is not Verdict.BOUND or verbose:
+            seen = f"; seen: {row.observed.address} {row.observed.mac} at {row.observed.interface}" if row.observed else ""
+            subject = row.subject
+            show.out(f"{row.verdict:12} {subject.device:12} {subject.interface or '-':24} {subject.address} {subject.mac}{seen}")
+    show.out(", ".join(f"{number} {name}" for name, number in counts.items() if number))
