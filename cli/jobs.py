@@ -23,7 +23,9 @@ def build(name: str, engine: Engine, options: JsonObject | None = None) -> Job:
         case "cloud":
             from yunwang.stacks.job import CloudJob
 
-            return CloudJob(workspace)
+            cloud = CloudJob(workspace)
+            cloud.prepare(engine.say)
+            return cloud
         case "dual-stack":
             from yunwang.network.jobs.dual_stack import DualStackJob
 
@@ -54,4 +56,6 @@ def _cutover(engine: Engine, asked: list[str] | None) -> Job:
         system for system in workspace.systems if system.name in systems or (system.name in gone and system.tenant in tenants)
     ]
     booking = ServerJob(workspace, servers(booked, place(workspace), workspace))
+    if systems:
+        booking.prepare(engine.say)
     return CutoverJob(workspace, systems, today=today, booking=booking)

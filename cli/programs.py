@@ -37,10 +37,10 @@ WANTED = (
 
 def look() -> tuple[Program, ...]:
     """All of them, and the Pulumi CLI."""
-    from yunwang.stacks.pulumi import engine
+    from yunwang.stacks.pulumi.engine import locate
 
     found = [_program(*wanted) for wanted in WANTED]
-    located = engine.locate()
+    located = locate()
     pulumi = Program(
         name="pulumi",
         purpose="the engine behind `yunwang cloud`",

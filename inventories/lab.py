@@ -61,7 +61,7 @@ class LabTerminal(Noun):
 
 
 class LabMachine(Noun):
-    """A Linux host reached over SSH: `old` stands for a server in a room, `new` for one on the cloud, `gateway` leads clients there."""
+    """A Linux host reached over SSH: `old` is a server in a room, `new` one on the cloud, `gateway` leads clients there."""
 
     name: Name
     kind: Literal["old", "new", "gateway"]

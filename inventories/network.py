@@ -63,7 +63,7 @@ class Interface(Noun):
     """A layer-3 interface of a device as it is meant to be.
 
     `name` is the platform's own full name (`GigabitEthernet0/0/1`, `Vlanif10`). `vlan` is set on a VLAN's interface.
-    `ipv6` None: derive it from the address plan. `terminals` True: hosts take their IPv6 address from our router advertisements here.
+    `ipv6` None: derive it from the address plan. `terminals` True: hosts take their IPv6 address from our advertisements here.
     """
 
     name: str

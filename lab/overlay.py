@@ -49,7 +49,8 @@ class Overlay:
         secrets = {name: {"auth": _auth(cloud)} for name, cloud in clouds.items()}
         hosts = {name: self._device(device, users[name]) for name, device in devices.items()}
         hosts |= {name: self._machine(machine) for name, machine in machines.items()}
-        keys = "".join(f"{end.known_hosts}\n" for end in (*devices.values(), *machines.values()))
+        known = (*(end.known_hosts for end in devices.values()), *(end.known_hosts for end in machines.values()))
+        keys = "".join(f"{line}\n" for line in known)
         written = [
             write(self.known_hosts, keys, 0o600),
             write(self.inventory, HEADER + _yaml({"all": {"hosts": hosts}}), 0o600),

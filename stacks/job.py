@@ -1,0 +1,325 @@
+"""The engine's job for tenants on clouds, and what it shares with other jobs of stacks. Never changes a cloud itself.
+
+Pulumi says what would be done while a stack is observed, so that a plan holds exactly those steps; whether it worked is asked of
+the cloud itself and not of Pulumi's state. pulumi and openstacksdk are loaded with the first look at a stack, not before.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from pydantic import JsonValue, TypeAdapter
+
+from yunwang.inventories.finding import Finding, Severity
+from yunwang.inventories.noun import JsonObject
+from yunwang.inventories.plan import Action, Change, Draft, Observed, Outcome, Step, Wave
+from yunwang.inventories.verdict import Fatal, Refused
+from yunwang.inventories.workspace import Workspace
+from yunwang.stacks.partition import Booking, Partition, intended, partitions, shortfalls
+
+if TYPE_CHECKING:
+    from yunwang.stacks.openstack.session import OpenStack
+    from yunwang.stacks.pulumi.automation import Preview, Stacks
+    from yunwang.stacks.pulumi.steps import StackStep
+
+Say = Callable[[str], None]
+P = TypeVar("P", Partition, Booking)
+_PARALLEL = 2
+"""Stacks at a time: each keeps an engine process busy."""
+_ACTIONS = {"create": Action.CREATE, "update": Action.UPDATE, "delete": Action.DELETE, "replace": Action.REPLACE}
+
+
+class Clouds:
+    """What both jobs share in one process: a session with each cloud, and the stacks."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._sessions: dict[str, OpenStack] = {}
+        self._lock = threading.Lock()
+
+    def session(self, name: str, config: Path | None = None) -> OpenStack:
+        """The one session with a cloud, which our own reads and the provider use alike."""
+        from yunwang.stacks.openstack.session import OpenStack
+
+        with self._lock:
+            return self._sessions.setdefault(name, OpenStack(name, config or self.workspace.root / "clouds.yaml"))
+
+    @cached_property
+    def stacks(self) -> Stacks:
+        """The workspace's stacks."""
+        from yunwang.stacks.openstack.kinds import KINDS
+        from yunwang.stacks.pulumi.automation import Stacks
+
+        return Stacks(self.workspace, KINDS, self.session)
+
+
+class StackJob(ABC, Generic[P]):
+    """A job whose targets are stacks: `stack/<cloud>/<tenant>` and a suffix."""
+
+    name: str
+    title: str
+    project: str
+    suffix: str
+
+    def __init__(self, workspace: Workspace, clouds: Clouds | None = None) -> None:
+        self._clouds = clouds or Clouds(workspace)
+        self._workspace = workspace
+
+    @property
+    @abstractmethod
+    def options(self) -> JsonObject:
+        """What it was asked beyond the workspace."""
+
+    @abstractmethod
+    def intent(self, cloud: str, tenant: str) -> P | None:
+        """What the stack is to hold; None: nothing. May ask the cloud what it offers. Raises verdicts."""
+
+    @abstractmethod
+    def parse(self, said: JsonObject) -> P:
+        """An intent out of a plan."""
+
+    @abstractmethod
+    def declare(self, intent: P) -> None:
+        """The Pulumi program."""
+
+    @abstractmethod
+    def facts(self, intent: P) -> JsonObject:
+        """What holds on a cloud that has it."""
+
+    @abstractmethod
+    def live(self, session: OpenStack, tenant: str) -> JsonObject:
+        """What is on the cloud."""
+
+    @abstractmethod
+    def intended_keys(self) -> Iterable[tuple[str, str]]:
+        """Cloud and tenant of each stack that the intent names."""
+
+    def prepare(self, say: Say) -> None:
+        """Gets the Pulumi engine ready, which may take minutes the first time. Raises Fatal."""
+        self._clouds.stacks.prepare(say)
+
+    def targets(self) -> tuple[str, ...]:
+        """Every stack that the intent names, then those that are left from an earlier intent."""
+        named: list[str] = [f"stack/{cloud}/{tenant}{self.suffix}" for cloud, tenant in self.intended_keys()]
+        return tuple(dict.fromkeys([*named, *self.left()]))
+
+    def left(self) -> tuple[str, ...]:
+        """Stacks that Pulumi knows, whoever asked for them."""
+        if not (self._workspace.state / "pulumi").exists() and self._workspace.settings.pulumi.backend is None:
+            return ()
+        return tuple(f"stack/{stack.replace('.', '/', 1)}{self.suffix}" for stack in self._clouds.stacks.names(self.project))
+
+    def observe(self, target: str) -> Observed:
+        """What is live, what Pulumi would do about it, and what it did last. Raises verdicts."""
+        cloud, tenant = self._key(target)
+        self._known(cloud, target)
+        intent = self.intent(cloud, tenant)
+        live = self.live(self._clouds.session(cloud), tenant)
+        preview = self._preview(cloud, tenant, intent)
+        facts: JsonObject = {
+            "intent": intent.model_dump(mode="json") if intent is not None else None,
+            "live": live,
+            "steps": [step.model_dump(mode="json") for step in preview.steps],
+            "vanished": list(preview.vanished),
+            "applied": preview.applied,
+        }
+        return Observed(target=target, summary=_summary(preview), facts=facts)
+
+    def _preview(self, cloud: str, tenant: str, intent: P | None) -> Preview:
+        stacks, stack = self._clouds.stacks, f"{cloud}.{tenant}"
+        if intent is None:
+            return stacks.preview_destroy(self.project, stack, cloud)
+        return stacks.preview(self.project, stack, cloud, lambda: self.declare(intent))
+
+    def draft(self, observed: Mapping[str, Observed]) -> Draft:
+        """A change per stack that has steps; one stack first and alone, then the others."""
+        changes = tuple(change for target, seen in observed.items() if (change := self._change(target, seen)) is not None)
+        changed = {change.target for change in changes}
+        findings = [
+            finding.model_copy(update={"severity": Severity.WARNING, "remedy": "no step of ours mends it: look on the cloud"})
+            for target, seen in observed.items()
+            if target not in changed
+            for finding in self._shortfalls(target, seen.facts["intent"], seen.facts["live"])
+        ]
+        # the canary makes or changes something where it can: a removal would prove little for the others
+        first = min(changes, key=lambda change: change.action is Action.DELETE, default=None)
+        rest = tuple(change.id for change in changes if change is not first)
+        waves = [Wave(name="canary", changes=(first.id,), parallel=1)] if first else []
+        if rest:
+            waves.append(Wave(name="rest", changes=rest, parallel=_PARALLEL))
+        return Draft(changes=changes, waves=tuple(waves), findings=tuple(findings))
+
+    def _change(self, target: str, seen: Observed) -> Change | None:
+        cloud, tenant = self._key(target)
+        said = _steps(seen.facts["steps"])
+        if not said:
+            return None
+        intent, applied = seen.facts["intent"], seen.facts["applied"]
+        steps = tuple(Step(action=_ACTIONS[one.op], what=one.what) for one in said)
+        return Change(
+            id=target,
+            target=target,
+            action=Action.DELETE if intent is None else Action.UPDATE if applied else Action.CREATE,
+            summary=f"{tenant} on {cloud}: {seen.summary}",
+            steps=steps,
+            text=_text(said, seen.facts["vanished"]),
+            forward={"intent": intent, "steps": seen.facts["steps"]},
+            reverse={"intent": applied},
+            facts={"cloud": cloud, "tenant": tenant, "live": seen.facts["live"], "intended": self._facts(intent)},
+        )
+
+    def apply(self, change: Change, say: Say) -> Outcome:
+        """Pulumi up (or destroy), held to the steps of the plan. Raises verdicts."""
+        cloud, tenant = self._key(change.target)
+        said = change.forward["intent"]
+        if said is None:
+            return self._destroy(cloud, tenant, say)
+        return self._up(cloud, tenant, said, _steps(change.forward["steps"]), say)
+
+    def verify(self, change: Change) -> tuple[Finding, ...]:
+        """Where the cloud is not as intended, asked of the cloud itself."""
+        cloud, tenant = self._key(change.target)
+        said = change.forward["intent"]
+        live = self.live(self._clouds.session(cloud), tenant)
+        if said is None:
+            return (_finding(change.target, tenant, "gone", "still there"),) if self.remains(live) else ()
+        return self._shortfalls(change.target, said, live)
+
+    def _shortfalls(self, target: str, said: JsonValue, live: JsonValue) -> tuple[Finding, ...]:
+        return tuple(_finding(target, path, want, have) for path, want, have in shortfalls(self._facts(said), live))
+
+    def _facts(self, said: JsonValue) -> JsonObject:
+        return self.facts(self.parse(said)) if isinstance(said, dict) else {}
+
+    def remains(self, live: JsonObject) -> bool:
+        """Whether something is left on the cloud that this stack answers for."""
+        return bool(live)
+
+    def undo(self, change: Change, say: Say) -> Outcome:
+        """Up with the intent before, or destroy where there was none; the engine looks at the cloud first."""
+        cloud, tenant = self._key(change.target)
+        before = change.reverse["intent"]
+        if before is None:
+            return self._destroy(cloud, tenant, say)
+        return self._up(cloud, tenant, before, None, say)
+
+    def _up(self, cloud: str, tenant: str, said: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:
+        if not isinstance(said, dict):
+            raise Fatal(f"the plan for {tenant} on {cloud} holds no intent", remedy="make a new plan")
+        intent = self.parse(said)
+        count = self._clouds.stacks.up(self.project, f"{cloud}.{tenant}", cloud, lambda: self.declare(intent), steps, say)
+        return Outcome(summary=f"{count} resources of {tenant} on {cloud} changed", evidence={"resources": count})
+
+    def _destroy(self, cloud: str, tenant: str, say: Say) -> Outcome:
+        count = self._clouds.stacks.destroy(self.project, f"{cloud}.{tenant}", cloud, say)
+        return Outcome(summary=f"{count} resources of {tenant} on {cloud} removed", evidence={"resources": count})
+
+    def _key(self, target: str) -> tuple[str, str]:
+        _, cloud, tenant = target.split("/")
+        return cloud, tenant.removesuffix(self.suffix)
+
+    def _known(self, cloud: str, target: str) -> None:
+        if cloud not in {one.name for one in self._workspace.settings.clouds}:
+            raise Fatal(
+                f"{target} stands on cloud {cloud}, which yunwang.yaml does not have",
+                remedy="put the cloud back into yunwang.yaml until the tenant is removed from it",
+                target=target,
+            )
+
+
+class CloudJob(StackJob[Partition]):
+    """Tenants on their clouds: projects, members, quotas, dual-stack networks, security groups (C1, C4, C5)."""
+
+    name = "cloud"
+    title = "Tenants on the clouds"
+    project = "tenants"
+    suffix = ""
+
+    @cached_property
+    def _partitions(self) -> dict[tuple[str, str], Partition]:
+        return partitions(self._workspace)
+
+    @property
+    def options(self) -> JsonObject:
+        """Nothing: all of it is in the workspace."""
+        return {}
+
+    def intended_keys(self) -> Iterable[tuple[str, str]]:
+        """Each tenant on each of its clouds."""
+        return self._partitions
+
+    def intent(self, cloud: str, tenant: str) -> Partition | None:
+        """The tenant's partition of the cloud."""
+        return self._partitions.get((cloud, tenant))
+
+    def parse(self, said: JsonObject) -> Partition:
+        """A partition out of a plan."""
+        return Partition.model_validate(said)
+
+    def declare(self, intent: Partition) -> None:
+        """The program of stacks/tenants."""
+        from yunwang.stacks.pulumi.program import declare_tenant
+
+        declare_tenant(intent)
+
+    def facts(self, intent: Partition) -> JsonObject:
+        """What holds on a cloud that has this partition."""
+        return intended(intent)
+
+    def live(self, session: OpenStack, tenant: str) -> JsonObject:
+        """The tenant's project and what it owns."""
+        from yunwang.stacks.openstack.live import tenant_facts
+
+        return tenant_facts(session, tenant)
+
+    def _destroy(self, cloud: str, tenant: str, say: Say) -> Outcome:
+        """Refused as a whole while there are servers: the engine would stop at the network they are on, with half of it gone."""
+        from yunwang.stacks.openstack.live import server_facts
+
+        if held := server_facts(self._clouds.session(cloud), tenant).get("servers"):
+            names = ", ".join(sorted(held)) if isinstance(held, dict) else ""
+            raise Refused(
+                f"tenant {tenant} on cloud {cloud} still holds servers: {names}",
+                remedy="move or delete them first",
+                target=f"stack/{cloud}/{tenant}",
+            )
+        return super()._destroy(cloud, tenant, say)
+
+
+def _steps(said: JsonValue) -> tuple[StackStep, ...]:
+    from yunwang.stacks.pulumi.steps import StackStep
+
+    return TypeAdapter(tuple[StackStep, ...]).validate_python(said)
+
+
+def _summary(preview: Preview) -> str:
+    counts: dict[str, int] = {}
+    for step in preview.steps:
+        counts[step.op] = counts.get(step.op, 0) + 1
+    return ", ".join(f"{count} to {op}" for op, count in counts.items()) or "as intended"
+
+
+def _text(steps: tuple[StackStep, ...], vanished: JsonValue) -> str:
+    lines: list[str] = []
+    for step in steps:
+        gone = "  (vanished from the cloud)" if isinstance(vanished, list) and step.what in vanished else ""
+        lines += [f"{_ACTIONS[step.op].value} {step.what}{gone}", *(f"    {line}" for line in step.lines())]
+    return "\n".join(lines)
+
+
+def _finding(target: str, path: str, want: JsonValue, have: JsonValue) -> Finding:
+    return Finding(
+        code="cloud-differs",
+        message=f"{path} is {_word(have)} on the cloud and should be {_word(want)}",
+        remedy="make a new plan and apply it; look who changes the cloud beside the toolkit",
+        target=target,
+    )
+
+
+def _word(value: JsonValue) -> str:
+    return "not there" if value is None else str(value)

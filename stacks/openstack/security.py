@@ -1,0 +1,138 @@
+"""Neutron's security groups. The rules of a group are one value: what is not in it is taken away, the defaults of neutron too."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+from typing_extensions import override
+
+from yunwang.inventories.verdict import Verdict
+from yunwang.stacks.kind import Incomplete, Inputs, Made, Outputs, fixed
+from yunwang.stacks.openstack.marks import unmarked
+from yunwang.stacks.openstack.neutron import NamedInputs, Neutron
+from yunwang.stacks.openstack.session import Json, OpenStack
+from yunwang.stacks.partition import rule_text
+
+
+class Rule(Inputs):
+    """One allowance."""
+
+    direction: Literal["ingress", "egress"] = Field(default="ingress", description="From the server's side.")
+    ethertype: Literal["IPv4", "IPv6"] = Field(description="Which of the two protocols.")
+    protocol: str = Field(description="tcp, udp, icmp or ipv6-icmp; any: all of them.")
+    port_min: int | None = Field(default=None, ge=0, le=65535, description="First port (ICMP: the type). Left out: all.")
+    port_max: int | None = Field(default=None, ge=0, le=65535, description="Last port (ICMP: the code).")
+    remote: str | None = Field(default=None, description="Prefix on the other side. Left out: anywhere.")
+
+    @field_validator("remote")
+    @classmethod
+    def _canonical(cls, remote: str | None) -> str | None:
+        prefix = ip_network(remote) if remote else None
+        return str(prefix) if prefix is not None and prefix.prefixlen else None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Rule:
+        if self.remote and f"IPv{ip_network(self.remote).version}" != self.ethertype:
+            raise ValueError(f"remote: {self.remote} is not {self.ethertype}")
+        return self
+
+    def body(self) -> Json:
+        """As neutron wants it."""
+        return {
+            "direction": self.direction,
+            "ethertype": self.ethertype,
+            "protocol": None if self.protocol == "any" else self.protocol,
+            "port_range_min": self.port_min,
+            "port_range_max": self.port_max,
+            "remote_ip_prefix": self.remote,
+        }
+
+    @classmethod
+    def told(cls, rule: Json) -> Rule:
+        """As neutron tells it (a rule whose remote is a group keeps that in `remote`'s place)."""
+        protocol = rule["protocol"] or "any"
+        remote = rule["remote_ip_prefix"]
+        return cls.model_construct(
+            direction=rule["direction"],
+            ethertype=rule["ethertype"],
+            protocol="ipv6-icmp" if protocol in ("icmpv6", "ipv6-icmp") else protocol,
+            port_min=rule["port_range_min"],
+            port_max=rule["port_range_max"],
+            remote=rule["remote_group_id"] or (remote if remote and ip_network(remote).prefixlen else None),
+        )
+
+    def __str__(self) -> str:
+        return rule_text(self.to_json())
+
+
+class SecurityGroupInputs(NamedInputs):
+    """A named set of allowances."""
+
+    project: str = fixed("Id of the project that owns it.")
+    name: str = Field(min_length=1, max_length=255, description="Name. Example: web")
+    description: str = Field(
+        default="", max_length=200, description="What people read. Our marker is kept behind it, out of sight."
+    )
+    rules: tuple[Rule, ...] = Field(default=(), description="All that is allowed, in any order; answers to it pass by themselves.")
+
+    @field_validator("rules")
+    @classmethod
+    def _ordered(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        return tuple(sorted(set(rules), key=str))
+
+
+class SecurityGroup(Neutron[SecurityGroupInputs]):
+    """A security group with exactly these rules."""
+
+    name = "SecurityGroup"
+    summary = "A security group with exactly these rules; neutron's own two (all egress) are taken away unless they are named."
+    inputs = SecurityGroupInputs
+    collection = "security_groups"
+
+    @override
+    def body(self, cloud: OpenStack, inputs: SecurityGroupInputs) -> Json:
+        return {"name": inputs.name}
+
+    @override
+    def told(self, cloud: OpenStack, one: Json, known: SecurityGroupInputs | None) -> SecurityGroupInputs:
+        return SecurityGroupInputs.model_construct(
+            project=one["project_id"],
+            name=one["name"],
+            description=unmarked(one["description"]),
+            rules=tuple(sorted(map(Rule.told, one["security_group_rules"]), key=str)),
+        )
+
+    @override
+    def made(self, cloud: OpenStack, one: Json, inputs: SecurityGroupInputs) -> Made:
+        try:
+            self._keep_exactly(cloud, one, inputs)
+        except Verdict as verdict:
+            raise Incomplete(Made(one["id"]), f"{verdict.message}. {verdict.remedy}") from None
+        return Made(one["id"])
+
+    @override
+    def update(self, cloud: OpenStack, id: str, old: SecurityGroupInputs, new: SecurityGroupInputs, outputs: Outputs) -> Outputs:
+        if (old.name, old.description) != (new.name, new.description):
+            super().update(cloud, id, old, new, outputs)
+        one = cloud.get("network", f"{self.path}/{id}", f"update security group {new.name}")["security_group"]
+        self._keep_exactly(cloud, one, new)
+        return {}
+
+    def _keep_exactly(self, cloud: OpenStack, one: Json, inputs: SecurityGroupInputs) -> None:
+        """New rules in first, so that no allowed traffic is cut between; what is not named goes after."""
+        what = f"set the rules of security group {inputs.name}"
+        have = {Rule.told(rule): rule["id"] for rule in one["security_group_rules"]}
+        missing = [rule for rule in inputs.rules if rule not in have]
+        if missing:
+            rules = [rule.body() | {"security_group_id": one["id"], "project_id": inputs.project} for rule in missing]
+
+            def ours() -> Json | None:
+                now = cloud.get("network", f"{self.path}/{one['id']}", what)["security_group"]["security_group_rules"]
+                return {} if set(missing) <= set(map(Rule.told, now)) else None
+
+            cloud.post("network", "/security-group-rules", what, {"security_group_rules": rules}, ours)
+        for rule, id in have.items():
+            if rule not in inputs.rules:
+                cloud.delete("network", f"/security-group-rules/{id}", what)

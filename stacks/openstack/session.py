@@ -1,0 +1,228 @@
+"""One account's session with one cloud: every request with its retries, every failure as a sentence. Decides nothing.
+
+Requests go through openstacksdk's proxies (catalog, versions, token renewal, private CA, proxies), as plain JSON: so only what we
+name is ever sent, and a POST is only repeated after a look whether the first one had acted.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import JsonValue
+
+from yunwang.inventories.verdict import Fatal, Retryable
+from yunwang.stacks.openstack.refusals import refusal, unreachable
+
+Json = dict[str, Any]
+Service = Literal["identity", "compute", "network", "block_storage", "image"]
+_TITLES: dict[Service, str] = {
+    "identity": "identity service (keystone)",
+    "compute": "compute service (nova)",
+    "network": "network service (neutron)",
+    "block_storage": "volume service (cinder)",
+    "image": "image service (glance)",
+}
+_PASSING = frozenset({429, 500, 502, 503, 504})
+_TRIES = 5
+_LONGEST_PAUSE = 30.0
+"""Seconds; a Retry-After that is longer is cut to it."""
+_TIMEOUT = 60.0
+"""Seconds for one answer, unless clouds.yaml says `api_timeout`."""
+
+
+class OpenStack:
+    """A cloud of clouds.yaml, signed in to as the account that stands there. May be shared by threads."""
+
+    def __init__(self, name: str, config: Path | None = None, secure: Path | None = None, *, project_id: str | None = None) -> None:
+        self.name = name
+        self.project_id = project_id
+        self._config = config or _from_environment("OS_CLIENT_CONFIG_FILE")
+        self._secure = secure or _from_environment("OS_CLIENT_SECURE_FILE")
+        if self._config and not self._secure and (beside := self._config.with_name("secure.yaml")).exists():
+            self._secure = beside
+        self._lock = threading.RLock()
+        self._connection: Any = None
+        self._scoped: dict[str, OpenStack] = {}
+        self._known: dict[tuple[str, str], str] = {}
+        self.newborn: set[str] = set()
+        """Ids of what this session created itself just now: nothing of an earlier run can be in it, so nobody has to look."""
+
+    def scoped(self, project_id: str) -> OpenStack:
+        """The same account, signed in to another project: servers are made in the project of the token."""
+        with self._lock:
+            return self._scoped.setdefault(project_id, OpenStack(self.name, self._config, self._secure, project_id=project_id))
+
+    def known(self, kind: str, name: str, find: Callable[[], str]) -> str:
+        """The id (or name) of a thing of the operator's own, such as a role or an external network, asked for once."""
+        if (kind, name) not in self._known:
+            self._known[kind, name] = find()
+        return self._known[kind, name]
+
+    @property
+    def user_id(self) -> str:
+        """The account's own id."""
+        with self._lock:
+            return str(self._signed_in("identity").current_user_id)
+
+    def get(self, service: Service, path: str, what: str, **query: str) -> Json:
+        """What stands under `path`. Raises a verdict, Missing among them."""
+        return self.send(service, "GET", path, what, query=query)
+
+    def find(self, service: Service, path: str, what: str, **query: str) -> Json | None:
+        """The same, or None where there is nothing."""
+        try:
+            return self.get(service, path, what, **query)
+        except Missing:
+            return None
+
+    def list(self, service: Service, collection: str, what: str, *, path: str | None = None, **query: str) -> list[Json]:
+        """All members of a collection, page after page."""
+        return list(self._pages(service, path or f"/{collection}", collection, what, query))
+
+    def _pages(self, service: Service, path: str, collection: str, what: str, query: Mapping[str, str]) -> Iterator[Json]:
+        while True:
+            answer = self.send(service, "GET", path, what, query=query)
+            yield from answer[collection]
+            links = answer.get(f"{collection}_links") or []
+            following = next((link["href"] for link in links if link.get("rel") == "next"), None)
+            if following is None:
+                return
+            path, query = following, {}
+
+    def post(self, service: Service, path: str, what: str, json: Json, again: Callable[[], Json | None] | None = None) -> Json:
+        """Create. After a failure that may have come too late, `again` looks for what the first try left; None: not there."""
+        return self.send(service, "POST", path, what, json=json, again=again)
+
+    def delete(self, service: Service, path: str, what: str) -> None:
+        """Delete; what is gone already is fine."""
+        try:
+            self.send(service, "DELETE", path, what)
+        except Missing:
+            return
+
+    def send(
+        self,
+        service: Service,
+        method: str,
+        path: str,
+        what: str,
+        *,
+        json: JsonValue | Json = None,
+        query: Mapping[str, str] | None = None,
+        again: Callable[[], Json | None] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Json:
+        """One request, repeated while its failure may pass. `what` says in words what it is for: `create network app`."""
+        tries = 1 if method == "POST" and again is None else _TRIES
+        for attempt in range(1, tries + 1):
+            pause = min(_LONGEST_PAUSE, 0.5 * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311  spreads load, no secret
+            try:
+                response = self._answer(service, method, path, json, query, headers, what)
+                if response.status_code == 404:
+                    raise Missing(f"cloud {self.name} has nothing there to {what}", target=self.name)
+                if response.status_code not in _PASSING or attempt == tries:
+                    return self._content(response, service, what, attempt)
+                pause = _retry_after(response.headers.get("Retry-After"), pause)
+            except Retryable as verdict:
+                if attempt == tries:
+                    raise Fatal(verdict.message, remedy=verdict.remedy, target=verdict.target) from None
+            time.sleep(pause)
+            if again is not None and (left := again()) is not None:
+                return left
+        raise AssertionError("the last try returns or raises")
+
+    def _answer(
+        self, service: Service, method: str, path: str, json: Any, query: Mapping[str, str] | None, headers: Any, what: str
+    ) -> Any:
+        from keystoneauth1 import exceptions as failures
+        from openstack import exceptions as sdk
+
+        try:
+            with self._lock:
+                proxy = getattr(self._signed_in(what), service)
+            return proxy.request(
+                path,
+                method,
+                json=json,
+                params=dict(query or {}),
+                headers=dict(headers or {}),
+                raise_exc=False,
+                connect_retries=0,
+                status_code_retries=0,
+            )
+        except (failures.ClientException, sdk.SDKException) as error:
+            raise unreachable(self.name, _TITLES[service], what, error) from None
+
+    def _content(self, response: Any, service: Service, what: str, tries: int) -> Json:
+        if response.status_code >= 400:
+            raise refusal(self.name, _TITLES[service], what, response, tries)
+        if response.status_code == 204 or not response.content:
+            return {}
+        try:
+            content: Json = response.json()
+        except ValueError:
+            raise Retryable(
+                f"the {_TITLES[service]} of cloud {self.name} cut its answer short: cannot {what}",
+                remedy="run again: what was made is found",
+            ) from None
+        return content
+
+    def _signed_in(self, what: str) -> Any:
+        """The SDK's connection; signs in the first time. Call with the lock held."""
+        if self._connection is None:
+            self._connection = self._connect(what)
+        return self._connection
+
+    def _connect(self, what: str) -> Any:
+        from keystoneauth1 import exceptions as failures
+        from openstack.config import OpenStackConfig
+        from openstack.config import exceptions as faults
+        from openstack.connection import Connection
+
+        if self._config and not self._config.exists():
+            raise Fatal(
+                f"there is no {self._config}, where cloud {self.name} should stand",
+                remedy="write clouds.yaml (openstacksdk's format)",
+            )
+        try:
+            loader = OpenStackConfig(
+                config_files=[str(self._config)] if self._config else None,
+                secure_files=[str(self._secure)] if self._secure else None,
+                load_envvars=False,  # OS_USERNAME and the like of some other cloud must not creep in
+            )
+            region = loader.get_one(cloud=self.name)
+            region.config.setdefault("api_timeout", _TIMEOUT)
+            connection = Connection(config=region)
+            if self.project_id is not None:
+                connection = connection.connect_as(project_id=self.project_id)
+            connection.session.get_token()
+        except faults.OpenStackConfigException as error:
+            where = self._config or "clouds.yaml"
+            raise Fatal(
+                f"cloud {self.name} in {where} cannot be used: {error}", remedy=f"correct the entry {self.name} in {where}"
+            ) from None
+        except failures.ClientException as error:
+            raise unreachable(self.name, _TITLES["identity"], what, error) from None
+        return connection
+
+
+class Missing(Fatal):
+    """It is not there (any more)."""
+
+
+def _from_environment(name: str) -> Path | None:
+    return Path(os.environ[name]) if os.environ.get(name) else None
+
+
+def _retry_after(header: str | None, otherwise: float) -> float:
+    """Seconds to wait: the server's word where it is a number (a date is rare and not worth its time zone)."""
+    try:
+        return min(_LONGEST_PAUSE, max(0.0, float(header or "")))
+    except ValueError:
+        return otherwise

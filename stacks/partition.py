@@ -1,0 +1,160 @@
+"""A tenant's partition of one cloud, and how a cloud falls short of it. Pure: what is live comes in as facts.
+
+Facts have one shape for what is intended and for what is live: names and settings, never ids, so that a digest over them is stable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network
+
+from pydantic import JsonValue
+
+from yunwang.inventories.cloud import Member, Quota, SecurityGroup, SecurityRule, Server, TenantNetwork
+from yunwang.inventories.noun import JsonObject, Name, Noun
+from yunwang.inventories.workspace import Workspace
+
+
+class Partition(Noun):
+    """All that one stack is made from: one tenant on one cloud."""
+
+    cloud: Name
+    tenant: Name
+    title: str
+    internet_egress: bool = False
+    external_network: str | None = None
+    members: tuple[Member, ...] = ()
+    quota: Quota = Quota()
+    networks: tuple[TenantNetwork, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
+
+    @property
+    def stack(self) -> str:
+        """The Pulumi stack's name; neither part can hold a dot."""
+        return f"{self.cloud}.{self.tenant}"
+
+
+class Booking(Noun):
+    """The servers that a tenant has booked on one cloud, each with the flavor that was chosen for it."""
+
+    cloud: Name
+    tenant: Name
+    servers: tuple[Server, ...] = ()
+    flavors: tuple[str, ...] = ()
+    image: str = "base"
+
+    @property
+    def stack(self) -> str:
+        """The Pulumi stack's name, in the project of bookings."""
+        return f"{self.cloud}.{self.tenant}"
+
+
+def partitions(workspace: Workspace) -> dict[tuple[str, str], Partition]:
+    """Each tenant on each cloud that it has something on, tenant by tenant, so that work spreads over the clouds."""
+    return {
+        (cloud.name, tenant.name): Partition(
+            cloud=cloud.name,
+            tenant=tenant.name,
+            title=tenant.title,
+            internet_egress=tenant.internet_egress,
+            external_network=cloud.external_network,
+            members=tenant.members,
+            quota=allotment.quota,
+            networks=allotment.networks,
+            security_groups=allotment.security_groups,
+        )
+        for tenant in workspace.tenants
+        for cloud in workspace.settings.clouds
+        for allotment in tenant.allotments
+        if allotment.cloud == cloud.name
+    }
+
+
+def gateway(prefix: IPv4Network | IPv6Network) -> str:
+    """The router's address in a tenant's subnet: the first one."""
+    return str(prefix[1])
+
+
+def subnets(network: TenantNetwork) -> dict[str, tuple[IPv4Network | IPv6Network, str | None]]:
+    """A network's two subnets by name: prefix, and how IPv6 addresses are given."""
+    return {f"{network.name}-v4": (network.ipv4, None), f"{network.name}-v6": (network.ipv6, network.ipv6_mode)}
+
+
+def rules(rule: SecurityRule) -> Iterator[dict[str, JsonValue]]:
+    """An allowance as the rules of one protocol each; `anywhere` means both IPv4 and IPv6."""
+    if rule.remote is not None:
+        ethertypes = [f"IPv{rule.remote.version}"]
+    else:
+        ethertypes = {"icmp": ["IPv4"], "ipv6-icmp": ["IPv6"]}.get(rule.protocol, ["IPv4", "IPv6"])
+    last = rule.port_max if rule.port_max is not None else rule.port_min
+    for ethertype in ethertypes:
+        said: dict[str, JsonValue] = {
+            "direction": rule.direction,
+            "ethertype": ethertype,
+            "protocol": rule.protocol,
+            "portMin": rule.port_min,
+            "portMax": last,
+            "remote": str(rule.remote) if rule.remote is not None else None,
+        }
+        yield {name: value for name, value in said.items() if value is not None}
+
+
+def rule_text(rule: dict[str, JsonValue]) -> str:
+    """A rule in one line, the same for what is intended and what is live."""
+    low, high = rule.get("portMin"), rule.get("portMax")
+    ports = "" if low is None else f" {low}" if low == high else f" {low}-{high}"
+    side = "from" if rule["direction"] == "ingress" else "to"
+    return f"{rule['direction']} {rule['ethertype']} {rule['protocol']}{ports} {side} {rule.get('remote') or 'anywhere'}"
+
+
+def intended(partition: Partition) -> JsonObject:
+    """The facts that hold on a cloud which has exactly this partition."""
+    routed = [network for network in partition.networks if network.routed]
+    return {
+        "project": {"title": partition.title, "enabled": True},
+        "members": {member.user: [member.role] for member in partition.members},
+        "quota": dict(partition.quota.model_dump(exclude_none=True)),
+        "networks": {
+            network.name: {
+                "enabled": True,
+                "subnets": {
+                    name: {"cidr": str(prefix), "gateway": gateway(prefix), "ipv6_mode": mode, "routed": network.routed}
+                    for name, (prefix, mode) in subnets(network).items()
+                },
+            }
+            for network in partition.networks
+        },
+        "routers": {
+            partition.tenant: {
+                "enabled": True,
+                "external_network": partition.external_network,
+                "snat": partition.internet_egress if partition.external_network else None,
+            }
+        }
+        if routed
+        else {},
+        "security_groups": {
+            group.name: [*sorted({rule_text(one) for rule in group.rules for one in rules(rule)})]
+            for group in partition.security_groups
+        },
+    }
+
+
+def booked(booking: Booking) -> JsonObject:
+    """The facts that hold where these servers run."""
+    return {
+        "servers": {
+            server.name: {"flavor": flavor, "image": booking.image, "networks": [server.network], "status": "ACTIVE"}
+            for server, flavor in zip(booking.servers, booking.flavors, strict=True)
+        }
+    }
+
+
+def shortfalls(wanted: JsonValue, live: JsonValue, path: str = "") -> Iterator[tuple[str, JsonValue, JsonValue]]:
+    """Where the live facts are not what is wanted: path, wanted, live. What is live beside it is no shortfall."""
+    if isinstance(wanted, dict):
+        for name, value in wanted.items():
+            have = live.get(name) if isinstance(live, dict) else None
+            yield from shortfalls(value, have, f"{path}/{name}" if path else name)
+    elif wanted != live:
+        yield path, wanted, live

@@ -1,0 +1,259 @@
+"""A workspace's stacks, through Pulumi's Automation API. Decides nothing about tenants; asks a cloud only through the provider."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation as auto
+from pulumi.automation.errors import ConcurrentUpdateError, StackNotFoundError
+from pydantic import JsonValue
+
+from yunwang.credentials.resolve import resolve
+from yunwang.inventories.noun import Noun, digest
+from yunwang.inventories.verdict import Fatal, Refused, Retryable, Verdict
+from yunwang.inventories.workspace import PulumiSettings, Workspace
+from yunwang.stacks.kind import Kind
+from yunwang.stacks.pulumi import engine as engines
+from yunwang.stacks.pulumi.provider import Connect, Provider
+from yunwang.stacks.pulumi.servicer import REMEDY, attach
+from yunwang.stacks.pulumi.steps import StackStep, Telling, ordered, step_of
+
+Say = Callable[[str], None]
+Program = Callable[[], None]
+
+
+class Preview(Noun):
+    """What an up would do now, after a look at the cloud."""
+
+    steps: tuple[StackStep, ...]
+    vanished: tuple[str, ...] = ()
+    """Names of resources that the state knows and the cloud does not."""
+    applied: JsonValue = None
+    """The intent of the last up; None before the first."""
+
+
+class Stacks:
+    """All stacks of a workspace: its backend, its passphrase, its engine, one provider per cloud for all of them."""
+
+    def __init__(self, workspace: Workspace, kinds: dict[str, Kind[Any, Any]], connect: Connect) -> None:
+        self._workspace = workspace
+        self._folder = workspace.state.resolve() / "pulumi"
+        self._kinds = kinds
+        self._connect = connect
+        self._ports: dict[str, int] = {}
+        self._command: auto.PulumiCommand | None = None
+        self._environment: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def prepare(self, say: Say) -> None:
+        """Finds, fetches or builds the engine, and resolves the passphrase. Raises Fatal. Cheap the second time."""
+        with self._lock:
+            if self._command is not None:
+                return
+            engine = engines.ensure(say)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.chmod(0o700)
+            settings = self._workspace.settings.pulumi
+            self._environment = {
+                **engines.environment(engine),
+                "PULUMI_BACKEND_URL": settings.backend or self._folder.as_uri(),
+                "PULUMI_CONFIG_PASSPHRASE": self._passphrase(settings),
+            }
+            self._command = auto.PulumiCommand(root=str(engine.folder.parent), skip_version_check=True)
+
+    def names(self, project: str) -> tuple[str, ...]:
+        """The stacks of a project that the backend knows."""
+        return tuple(sorted(stack.name for stack in self._local(project, "", lambda: None).list_stacks()))
+
+    def preview(self, project: str, name: str, cloud: str, program: Program) -> Preview:
+        """What an up would do, with the cloud read afresh; keeps the engine's own plan for the up. Raises verdicts."""
+        told = Telling()
+        plan = self._plan(project, name, "new")
+        self._run(
+            project, name, cloud, program, told, lambda stack: stack.preview(refresh=True, plan=str(plan), on_event=told.heed)
+        )
+        steps = ordered(told.steps)
+        plan.replace(self._plan(project, name, _digest(steps)))
+        vanished = tuple(sorted(told.steps[urn].what for urn in told.vanished & told.steps.keys()))
+        return Preview(steps=steps, vanished=vanished, applied=told.intent)
+
+    def preview_destroy(self, project: str, name: str, cloud: str) -> Preview:
+        """What a destroy would take away."""
+        told = Telling()
+        self._run(project, name, cloud, _nothing, told, lambda stack: stack.preview_destroy(refresh=True, on_event=told.heed))
+        return Preview(steps=ordered(told.steps), applied=told.intent)
+
+    def up(self, project: str, name: str, cloud: str, program: Program, steps: tuple[StackStep, ...] | None, say: Say) -> int:
+        """Does these steps and no others (None: whatever it takes); answers with how many. Raises verdicts.
+
+        The engine is held to the plan that it saved when the same steps were previewed, so it stops where the cloud has moved.
+        """
+        told = Telling()
+        plan = self._plan(project, name, _digest(steps)) if steps is not None else None
+        if (
+            steps is not None
+            and plan is not None
+            and not plan.exists()
+            and (now := self.preview(project, name, cloud, program).steps) != steps
+        ):
+            raise Refused(
+                f"stack {name} would now do {len(now)} steps that are not those of the plan",
+                remedy="make a new plan, look at it, apply that",
+                target=f"{project}/{name}",
+            )
+        heed = _heeding(told, say)
+        self._run(
+            project,
+            name,
+            cloud,
+            program,
+            told,
+            lambda stack: stack.up(
+                refresh=True, plan=str(plan) if plan else None, on_event=heed, suppress_outputs=True, show_secrets=False
+            ),
+        )
+        if plan is not None:
+            plan.unlink(missing_ok=True)
+        return len(told.steps)
+
+    def destroy(self, project: str, name: str, cloud: str, say: Say) -> int:
+        """Takes all away, and the stack with it; answers with how many resources. A stack that is not there is fine."""
+        told = Telling()
+        heed = _heeding(told, say)
+
+        def work(stack: auto.Stack) -> None:
+            stack.destroy(refresh=True, on_event=heed, suppress_outputs=True, show_secrets=False, remove=True)
+
+        self._run(project, name, cloud, _nothing, told, work)
+        return len(told.steps)
+
+    def _run(self, project: str, name: str, cloud: str, program: Program, told: Telling, work: Callable[[auto.Stack], Any]) -> None:
+        """One engine operation; its failures as verdicts."""
+        target = f"{project}/{name}"
+        local = self._local(project, cloud, program)
+        for attempt in (1, 2):
+            try:
+                stack = auto.Stack.create_or_select(name, local)
+                work(stack)
+                return
+            except ConcurrentUpdateError as error:
+                holder = self._holder(project, name)
+                if attempt == 1 and holder is not None and not _alive(holder):
+                    stack.cancel()  # whoever locked it is dead
+                    continue
+                raise Retryable(
+                    f"stack {name} is being changed by somebody else{f' (process {holder})' if holder else ''}",
+                    remedy="wait until they are done, then run again",
+                    target=target,
+                    delay=10,
+                ) from error
+            except (auto.CommandError, auto.InlineSourceRuntimeError) as error:
+                raise _verdict(name, target, told, error) from None
+
+    def _local(self, project: str, cloud: str, program: Program) -> auto.LocalWorkspace:
+        self.prepare(lambda line: None)
+        folder = self._folder / "projects" / project
+        with self._lock:
+            if not (folder / "Pulumi.yaml").exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
+            if cloud and cloud not in self._ports:
+                self._ports[cloud] = attach(Provider(self._kinds, self._connect, version("yunwang")), version("yunwang"))
+        provider = {"PULUMI_DEBUG_PROVIDERS": f"yunwang:{self._ports[cloud]}"} if cloud else {}
+        return auto.LocalWorkspace(
+            work_dir=str(folder),
+            pulumi_home=str(self._folder / "home"),
+            program=program,
+            env_vars={**self._environment, **provider},
+            pulumi_command=self._command,
+        )
+
+    def _plan(self, project: str, name: str, which: str) -> Path:
+        folder = self._folder / "plans" / project
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{name}-{which}.json"
+
+    def _passphrase(self, settings: PulumiSettings) -> str:
+        """The workspace's; made up at random before the first stack, where nobody chose one."""
+        mine = self._workspace.root / settings.passphrase.removeprefix("file://")
+        if settings.passphrase == PulumiSettings().passphrase and not mine.exists():
+            if (self._folder / ".pulumi" / "stacks").exists():
+                raise Fatal(
+                    f"the stacks' passphrase {mine} is gone, and their state cannot be read without it",
+                    remedy="restore it from a backup",
+                )
+            mine.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(32) + "\n")
+        return resolve(settings.passphrase, self._workspace.root)
+
+    def _holder(self, project: str, name: str) -> int | None:
+        """The process that holds a file backend's lock on this machine; None where that cannot be told."""
+        locks = (self._folder / ".pulumi" / "locks").glob(f"**/{project}/{name}/*.json")
+        for lock in locks:
+            try:
+                held = json.loads(lock.read_text())
+            except (OSError, ValueError):
+                continue
+            if held.get("hostname") == os.uname().nodename and isinstance(held.get("pid"), int):
+                return int(held["pid"])
+        return None
+
+
+def _nothing() -> None:
+    """The program of a stack that is to be empty."""
+
+
+def _digest(steps: tuple[StackStep, ...]) -> str:
+    return digest([step.model_dump(mode="json") for step in steps]).removeprefix("sha256:")[:16]
+
+
+def _heeding(told: Telling, say: Say) -> Callable[[auto.EngineEvent], None]:
+    """Takes events in, and tells each resource that is done."""
+
+    def heed(event: auto.EngineEvent) -> None:
+        ended = told.heed(event)
+        if ended is not None and (step := step_of(ended)) is not None:
+            say(f"{step.op} {step.what}")
+
+    return heed
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _verdict(name: str, target: str, told: Telling, error: Exception) -> Verdict:
+    """The engine's failure in the provider's own sentences, which stand at the end of its chain of prefixes."""
+    if isinstance(error, StackNotFoundError):
+        return Fatal(f"there is no stack {name}", remedy="apply it first", target=target)
+    sentences: dict[str, str] = {}
+    for resource, message in told.faults:
+        sentence, _, remedy = message.partition(REMEDY)
+        sentence = sentence.splitlines()[-1].strip().removeprefix("* ") if sentence.strip() else ""
+        if sentence and not sentence.startswith(("update failed", "preview failed", "resource registration failed")):
+            sentences.setdefault(f"{resource}: {sentence}" if resource else sentence, remedy.splitlines()[0] if remedy else "")
+    own = {said: remedy for said, remedy in sentences.items() if "expected resource operations" not in said}
+    sentences = own or sentences  # what was not reached after a failure is not one of its own
+    if not sentences:
+        last = [line for line in str(error).splitlines() if "error:" in line]
+        sentences = {last[-1].partition("error:")[2].strip() if last else "the engine failed and told no reason": ""}
+    remedies = [remedy for remedy in dict.fromkeys(sentences.values()) if remedy]
+    return Fatal(
+        f"stack {name}: " + "; ".join(sentences),
+        remedy="; ".join(remedies) or "correct what it names, then run again: what was made is kept",
+        target=target,
+    )

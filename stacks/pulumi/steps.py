@@ -1,0 +1,157 @@
+"""What an engine says it will do or has done, as values. Never runs anything.
+
+Steps come in an order of their own and not as the engine's threads tell them, so that a digest over them is stable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
+from pulumi.runtime.rpc import UNKNOWN
+from pydantic import JsonValue
+
+from yunwang.inventories.noun import Noun
+
+_ORDER = (
+    "Project",
+    "User",
+    "RoleAssignment",
+    "ComputeQuota",
+    "VolumeQuota",
+    "NetworkQuota",
+    "Network",
+    "Subnet",
+    "Router",
+    "RouterInterface",
+    "SecurityGroup",
+    "Server",
+)
+_DONE_BY_OTHERS = {
+    "create-replacement": "replace",
+    "delete-replaced": "",
+    "discard-replaced": "",
+    "same": "",
+    "refresh": "",
+    "read": "",
+}
+"""An engine tells a replacement as three steps; one is enough. What changes nothing is no step."""
+LATER = "(known after the apply)"
+
+
+class Difference(Noun):
+    """A property that changes; a resource that is made or goes has them all on one side."""
+
+    property: str
+    old: JsonValue = None
+    new: JsonValue = None
+
+
+class StackStep(Noun):
+    """One resource of a stack and what happens to it (`create`, `update`, `replace`, `delete`)."""
+
+    op: str
+    type: str
+    name: str
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """`yunwang:Network business`."""
+        return f"{self.type.replace(':index:', ':')} {self.name}"
+
+    def lines(self) -> Iterator[str]:
+        """The properties, for people."""
+        for one in self.differences:
+            if self.op == "create":
+                if one.new not in (None, "", [], {}, LATER):
+                    yield f"{one.property}: {_shown(one.new)}"
+            elif self.op != "delete":
+                yield f"{one.property}: {_shown(one.old)} → {_shown(one.new)}"
+
+
+def step_of(metadata: StepEventMetadata) -> StackStep | None:
+    """The step, or None for what touches no cloud: the stack itself, components, providers, and what stays as it is."""
+    op = getattr(metadata.op, "value", str(metadata.op))
+    op = _DONE_BY_OTHERS.get(op, op)
+    state = metadata.new or metadata.old
+    if not op or state is None or not state.custom or metadata.type.startswith("pulumi:"):
+        return None
+    return StackStep(
+        op=op, type=metadata.type, name=metadata.urn.rpartition("::")[2], differences=tuple(_differences(op, metadata))
+    )
+
+
+def ordered(steps: Mapping[str, StackStep]) -> tuple[StackStep, ...]:
+    """By what is made first; the same steps always in the same order. Keys are URNs."""
+
+    def key(item: tuple[str, StackStep]) -> tuple[int, str, str]:
+        kind = item[1].type.rpartition(":")[2]
+        return (_ORDER.index(kind) if kind in _ORDER else len(_ORDER), item[1].name, item[0])
+
+    return tuple(step for _, step in sorted(steps.items(), key=key))
+
+
+def _differences(op: str, metadata: StepEventMetadata) -> Iterator[Difference]:
+    old = dict(metadata.old.inputs or {}) if metadata.old else {}
+    new = dict(metadata.new.inputs or {}) if metadata.new else {}
+    if op == "create":
+        old = {}
+    names = (
+        sorted({*(metadata.detailed_diff or ()), *(metadata.diffs or ())}) if op in ("update", "replace") else sorted({*old, *new})
+    )
+    for name in names:
+        if not name.startswith("__"):
+            yield Difference(property=name, old=_plain(old.get(name)), new=_plain(new.get(name)))
+
+
+def _plain(value: Any) -> JsonValue:
+    """Whole numbers as integers, what is not known yet in words. Secrets come blinded from the engine."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if value == UNKNOWN:
+        return LATER
+    return value if value is None or isinstance(value, str | bool | int | float) else str(value)
+
+
+def _shown(value: JsonValue) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    if isinstance(value, dict):
+        return " ".join(f"{name}={_shown(one)}" for name, one in value.items())
+    return str(value)
+
+
+class Telling:
+    """Collects what an engine tells during one operation. Called from the engine's own thread."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, StackStep] = {}
+        self.vanished: set[str] = set()
+        self.faults: list[tuple[str, str]] = []
+        self.intent: Any = None
+
+    def heed(self, event: EngineEvent) -> StepEventMetadata | None:
+        """Takes an event in; answers with the step that just ended well, if it was that."""
+        if (diagnostic := event.diagnostic_event) is not None and diagnostic.severity == "error":
+            self.faults.append(((diagnostic.urn or "").rpartition("::")[2], diagnostic.message.strip()))
+        if (started := event.resource_pre_event) is not None:
+            self._started(started.metadata)
+        if (ended := event.res_outputs_event) is None:
+            return None
+        if ended.metadata.op == OpType.REFRESH and ended.metadata.new is None:
+            self.vanished.add(ended.metadata.urn)
+        return ended.metadata
+
+    def _started(self, metadata: StepEventMetadata) -> None:
+        if metadata.type == "pulumi:pulumi:Stack" and metadata.old is not None:
+            self.intent = _plain((metadata.old.outputs or {}).get("intent")) or self.intent
+        if (step := step_of(metadata)) is not None:
+            self.steps[metadata.urn] = step
