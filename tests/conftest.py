@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from yunwang.cli import lab as labs
 from yunwang.inventories import demo
 from yunwang.inventories.reading import read

@@ -10,6 +10,7 @@ from pathlib import Path
 import paramiko
 from netmiko.exceptions import NetmikoBaseException
 
+from yunwang.credentials.resolve import resolve
 from yunwang.inventories.network import Device
 from yunwang.inventories.verdict import Fatal, Retryable, Verdict
 from yunwang.inventories.workspace import Workspace
@@ -18,7 +19,6 @@ from yunwang.network.transport.driver import DRIVERS, Line
 from yunwang.network.transport.session import RETRY_SECONDS, Session
 from yunwang.network.transport.wire import WireLog
 from yunwang.network.vendors import vendor
-from yunwang.credentials.resolve import resolve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

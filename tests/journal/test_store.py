@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from yunwang.inventories.plan import Action, Change, Plan
 from yunwang.inventories.verdict import Fatal
 from yunwang.journal.records import Phase, RunState, StepState

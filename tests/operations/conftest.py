@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from yunwang.inventories.workspace import ApplySettings, Settings, Workspace
 from yunwang.journal.store import Journal
 from yunwang.operations.engine import Engine
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from parts.shelf import Shelf, fails
+
 from yunwang.inventories.plan import Plan, Wave
 from yunwang.inventories.verdict import Refused
 from yunwang.journal.records import Phase, RunState, StepState

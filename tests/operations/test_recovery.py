@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from parts.shelf import Shelf, fails
+
 from yunwang.inventories.verdict import Refused
 from yunwang.journal.records import Phase, RunState
 from yunwang.journal.store import Journal
