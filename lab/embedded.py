@@ -124,22 +124,16 @@ class Embedded:
 def _real(played: Sequence[Device], links: Sequence[Link], folder: Path) -> tuple[list[Device], tuple[str, ...]]:
     """The devices that real FRR plays, and why the others of that platform are simulated.
 
-    A real router exchanges packets, and a simulated device has none to give: one is real when each of its lines ends at a real one.
+    A real router exchanges packets, and a simulated device has none to give: it is real when a line of it ends at a real one.
     """
     routers = [device for device in played if device.platform is Platform.FRR]
     obstacle = (frr.obstacle(folder) or frr.mute()) if routers else ""
     if obstacle:
         return [], (f"FRR is simulated: {obstacle}",)
     names = {device.name for device in routers}
-    while alone := {
-        end
-        for link in links
-        for end, far in ((link.a_device, link.b_device), (link.b_device, link.a_device))
-        if end in names and far not in names
-    }:
-        names -= alone
-    why = [f"{one.name} is simulated: a line of it ends at a simulated device" for one in routers if one.name not in names]
-    return [device for device in routers if device.name in names], tuple(why)
+    joined = {end for link in links if {link.a_device, link.b_device} <= names for end in (link.a_device, link.b_device)}
+    why = [f"{name} is simulated: none of its lines ends at a real router" for name in sorted(names - joined)]
+    return [device for device in routers if device.name in joined], tuple(why)
 
 
 def _clouds(lab: Lab, folder: Path, say: Say) -> dict[str, openstack.CloudEndpoint]:

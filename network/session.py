@@ -47,9 +47,10 @@ class Session:
     errors: tuple[str, ...]
     """Regular expressions (multiline) of refusals; whatever else is printed was accepted."""
     show: Show
+    ping4: str
     ping6: str
     """With `{address}`."""
-    ping6_alive: str
+    ping_alive: str
     """Regular expression in the ping's output when at least one answer came."""
     questions: tuple[Question, ...] = field(default=())
     """Questions that any line may raise, beside those of the line's own rule."""

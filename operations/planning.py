@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from yunwang import policies
-from yunwang.inventories.finding import Finding
+from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.plan import Observed, Plan
 from yunwang.inventories.verdict import Refused, Retryable, Verdict
 from yunwang.inventories.workspace import Workspace
@@ -38,7 +38,8 @@ def make(job: Job, workspace: Workspace, journal: Journal, operator: str, now: d
         changes=draft.changes,
         waves=draft.waves,
     )
-    off = {change.target for change in plan.changes} | {finding.target for finding in draft.findings}
+    wrong = {finding.target for finding in draft.findings if finding.severity is Severity.ERROR}
+    off = wrong | {change.target for change in plan.changes}
     journal.stand(job.name, {target: target not in off for target in observed})
     return plan.model_copy(update={"findings": (*faults, *draft.findings, *policies.check(workspace, plan, now.date()))})
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 
 from yunwang.inventories.faults.facts import Facts, twice
 from yunwang.inventories.finding import Finding
-from yunwang.inventories.network import Device, Interface, Level, Link
+from yunwang.inventories.network import Device, Interface, Level, Link, Plane
 from yunwang.inventories.place import choose, shown
 
 _LEVELS = list(Level)
@@ -63,6 +63,7 @@ def _devices(facts: Facts) -> Iterator[Finding]:
 
 def _link(facts: Facts, devices: Mapping[str, Device], index: int, link: Link) -> Iterator[Finding]:
     ends: list[Interface | None] = []
+    planes: set[Plane] = set()
     for end in ("a", "b"):
         name, interface = getattr(link, f"{end}_device"), getattr(link, f"{end}_interface")
         yield from facts.unknown("devices", "device", name, "links", index, f"{end}_device")
@@ -77,11 +78,10 @@ def _link(facts: Facts, devices: Mapping[str, Device], index: int, link: Link) -
                 "unknown-reference", message, choose(interface, interfaces, "add it to the device's yunwang_interfaces")
             )
         ends.append(interfaces.get(interface))
-        if device.plane != link.plane:
-            message = f"link {link.name} is of plane {link.plane}, {name} of plane {device.plane}"
-            yield facts.place("links", index, "plane").finding(
-                "plane", message, "the planes share no link; correct the link or the device"
-            )
+        planes.add(device.plane)
+    if planes and link.plane not in planes:  # one that joins the planes is of either
+        message = f"link {link.name} is of plane {link.plane}, both its ends of plane {min(planes)}"
+        yield facts.place("links", index, "plane").finding("plane", message, "correct the link or the devices")
     addresses = [end.ipv4 for end in ends if end is not None and end.ipv4 is not None]
     if len(addresses) == 2 and addresses[0].network != addresses[1].network:
         message = f"the ends of link {link.name} are in different subnets ({addresses[0]}, {addresses[1]})"

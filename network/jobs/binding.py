@@ -35,7 +35,7 @@ class BindingJob(DeviceJob):
         """The running configuration with the ledger's bindings; others stay, and `reconcile` reports them."""
         return binding.intend(self._workspace, device, running)
 
-    def checks(self, device: Device, running: Config, done: frozenset[str]) -> JsonObject:
+    def checks(self, device: Device, running: Config, facts: JsonObject, done: frozenset[str]) -> JsonObject:
         """Nothing beside the configuration: what is looked for stands in the ledger."""
         intended = self.intend(device, running)
         return {"bindings": [one.model_dump(mode="json") for one in binding.configured(device, intended)]}
@@ -53,7 +53,7 @@ class BindingJob(DeviceJob):
             _not_shown(device, one) for one in planned if its.session.show.static_bindings and (one.address, one.mac) not in shown
         )
 
-    def remarks(self, device: Device, running: Config) -> tuple[Finding, ...]:
+    def remarks(self, device: Device, running: Config, facts: JsonObject) -> tuple[Finding, ...]:
         """Rows that the platform cannot bind."""
         return binding.unsupported(self._workspace, device)
 

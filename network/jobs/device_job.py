@@ -56,14 +56,21 @@ class DeviceJob(ABC):
         """What a device should run, from what it runs. Pure."""
 
     @abstractmethod
-    def checks(self, device: Device, running: Config, done: frozenset[str]) -> JsonObject:
-        """What `look` will look for, beside the configuration; `done` are the devices that will be done by then. Pure."""
+    def checks(self, device: Device, running: Config, facts: JsonObject, done: frozenset[str]) -> JsonObject:
+        """What `look` will look for, beside the configuration, from the facts observed.
+
+        `done` are the devices that will be done by then. Pure.
+        """
 
     @abstractmethod
     def look(self, session: Session, device: Device, checks: JsonObject) -> tuple[Finding, ...]:
         """What of the checks does not hold on the device."""
 
-    def remarks(self, device: Device, running: Config) -> tuple[Finding, ...]:
+    def notice(self, session: Session, device: Device) -> JsonObject:
+        """Facts to observe beside the configuration; only what does not change by itself."""
+        return {}
+
+    def remarks(self, device: Device, running: Config, facts: JsonObject) -> tuple[Finding, ...]:
         """What the plan's reader should know about a device, whether it needs a change or not. Pure."""
         return ()
 
@@ -81,24 +88,27 @@ class DeviceJob(ABC):
         device = self._device(target)
         with self.connect(device) as session:
             running = read(session, vendor(device.platform))
+            noticed = self.notice(session, device)
         text = running.render()
         header: list[JsonValue] = [line for line in running.header if not _MOVES.search(line)]
         return Observed(
-            target=target, summary=f"{len(text.splitlines())} lines of configuration", facts={"config": text, "header": header}
+            target=target,
+            summary=f"{len(text.splitlines())} lines of configuration",
+            facts={"config": text, "header": header, **noticed},
         )
 
     def draft(self, observed: Mapping[str, Observed]) -> Draft:
         """A patch for each device that needs one, in waves. Pure."""
-        needs: dict[str, tuple[Device, Config, Config, Patch]] = {}
+        needs: dict[str, tuple[Device, JsonObject, Config, Config, Patch]] = {}
         findings: list[Finding] = []
         for target, seen in observed.items():
             device = self._device(target)
             its = vendor(device.platform)
             running = replace(parse(str(seen.facts["config"]), its.rules), header=_texts(seen.facts["header"]))
-            findings += self.remarks(device, running)
+            findings += self.remarks(device, running, seen.facts)
             intended = self.intend(device, running)
             if lines := patch(its, running, intended):
-                needs[device.name] = device, running, intended, lines
+                needs[device.name] = device, seen.facts, running, intended, lines
         order = waves(self._workspace, needs)
         done = {name.removeprefix("device/") for name in observed} - needs.keys()
         changes: list[Change] = []
@@ -172,7 +182,9 @@ class DeviceJob(ABC):
     def _device(self, target: str) -> Device:
         return self._workspace.device(target.removeprefix("device/"))
 
-    def _change(self, device: Device, running: Config, intended: Config, lines: Patch, done: frozenset[str]) -> Change:
+    def _change(
+        self, device: Device, facts: JsonObject, running: Config, intended: Config, lines: Patch, done: frozenset[str]
+    ) -> Change:
         made = delta(running, intended)
         return Change(
             id=change_id(device.name),
@@ -185,7 +197,7 @@ class DeviceJob(ABC):
                 for path in paths
             ),
             text=lines.text(),
-            forward={"lines": _LINES.dump_python(lines.lines, mode="json"), "checks": self.checks(device, running, done)},
+            forward={"lines": _LINES.dump_python(lines.lines, mode="json"), "checks": self.checks(device, running, facts, done)},
             reverse={"before": digest({"config": running.render()}), "delta": made.to_json()},
             facts={
                 "device": device.name,

@@ -22,10 +22,11 @@ POLL_SECONDS = 1.0
 
 
 class Peer(Noun):
-    """The far end of a link, done by the time that we look: an address to ping, and an OSPFv3 neighbour where that runs there."""
+    """The far end of a link, done by the time that we look: addresses to ping, and an OSPFv3 neighbour where that runs there."""
 
     device: str
-    address: IPv6Address
+    ipv4: IPv4Address
+    ipv6: IPv6Address
     router_id: IPv4Address | None = None
 
 
@@ -50,25 +51,37 @@ class DualStackJob(DeviceJob):
         """The running configuration with its IPv6 half."""
         return dual_stack.intend(self._workspace, device, running)
 
-    def checks(self, device: Device, running: Config, done: frozenset[str]) -> JsonObject:
-        """Its IPv6 addresses, and the far ends of its links that are done before it."""
+    def notice(self, session: Session, device: Device) -> JsonObject:
+        """Which far ends of its links answer over IPv4: only of those IPv6 can be asked."""
+        return {"ipv4_answers": [str(address) for _, _, address in self._far_ends(device) if session.alive(address)]}
+
+    def checks(self, device: Device, running: Config, facts: JsonObject, done: frozenset[str]) -> JsonObject:
+        """Its IPv6 addresses, and the far ends of its links that answer over IPv4 and are done before it."""
         design = dual_stack.design(self._workspace, device, running)
         full_name = running.rules.full_name
         routed = {full_name(one.name) for one in design.interfaces if one.area is not None and not one.silent}
         peers: list[Peer] = []
-        for link in self._workspace.links_of(device.name):
-            ends = ((link.a_device, link.a_interface), (link.b_device, link.b_interface))
-            near, far = ends if link.a_device == device.name else ends[::-1]
+        for near, far, ipv4 in self._far_ends(device):
             other = self._workspace.device(far[0])
-            if other.name in done and (address := self._planned.get(far)):
+            if other.name in done and (ipv6 := self._planned.get(far)) and _answers(facts, ipv4):
                 speaks = full_name(near[1]) in routed
-                peers.append(Peer(device=other.name, address=address.ip, router_id=other.router_id if speaks else None))
+                peers.append(Peer(device=other.name, ipv4=ipv4, ipv6=ipv6.ip, router_id=other.router_id if speaks else None))
         addresses = tuple(interface.address.ip for interface in design.interfaces)
         return Checks(addresses=addresses, peers=tuple(peers)).model_dump(mode="json")
 
-    def remarks(self, device: Device, running: Config) -> tuple[Finding, ...]:
-        """Where IPv4 stays alone, and why."""
-        return dual_stack.check(self._workspace, device, running)
+    def remarks(self, device: Device, running: Config, facts: JsonObject) -> tuple[Finding, ...]:
+        """Where IPv4 stays alone, and which neighbours cannot be asked, and why."""
+        silent = (far[0] for _, far, ipv4 in self._far_ends(device) if not _answers(facts, ipv4))
+        return (*dual_stack.check(self._workspace, device, running), *(_unasked(device, name) for name in silent))
+
+    def _far_ends(self, device: Device) -> Iterator[tuple[addressing.Place, addressing.Place, IPv4Address]]:
+        """Per link of the device: its own end, the far one, and the far one's IPv4 address."""
+        for link in self._workspace.links_of(device.name):
+            ends = ((link.a_device, link.a_interface), (link.b_device, link.b_interface))
+            near, far = ends if link.a_device == device.name else ends[::-1]
+            for interface in self._workspace.device(far[0]).interfaces:
+                if interface.name == far[1] and interface.ipv4:
+                    yield near, far, interface.ipv4.ip
 
     def look(self, session: Session, device: Device, checks: JsonObject) -> tuple[Finding, ...]:
         """Addresses at once; neighbours and pings as soon as they are there, at most until OSPFv3 must have converged."""
@@ -102,12 +115,30 @@ class DualStackJob(DeviceJob):
         its = vendor(device.platform)
         full = {peer.router_id for peer in its.parse.ospfv3_peers(session.display(its.session.show.ospfv3_peers)) if peer.full}
         for peer in wanted.peers:
-            if peer.router_id and peer.router_id not in full:
+            if not session.alive(peer.ipv4):
+                yield _finding(device, "no-ipv4-answer", f"{peer.ipv4} of {peer.device} no longer answers", "look at the link")
+            elif peer.router_id and peer.router_id not in full:
                 message = f"OSPFv3 is not full with {peer.device} ({peer.router_id})"
                 yield _finding(device, "no-ospfv3-neighbour", message, "compare area, network type and MTU of both ends")
-            elif not session.alive(str(peer.address)):
-                yield _finding(device, "no-ipv6-answer", f"{peer.address} of {peer.device} does not answer", "look at the link")
+            elif not session.alive(peer.ipv6):
+                yield _finding(device, "no-ipv6-answer", f"{peer.ipv6} of {peer.device} does not answer", "look at the link")
 
 
 def _finding(device: Device, code: str, message: str, remedy: str) -> Finding:
     return Finding(code=code, severity=Severity.ERROR, message=message, remedy=remedy, target=f"device/{device.name}")
+
+
+def _answers(facts: JsonObject, address: IPv4Address) -> bool:
+    answers = facts["ipv4_answers"]
+    assert isinstance(answers, list)
+    return str(address) in answers
+
+
+def _unasked(device: Device, neighbour: str) -> Finding:
+    return Finding(
+        code="neighbour-not-asked",
+        severity=Severity.INFO,
+        message=f"{neighbour} does not answer over IPv4, so nothing will be asked of it over IPv6",
+        remedy="mend the link first if it should be up",
+        target=f"device/{device.name}",
+    )

@@ -22,7 +22,7 @@ _HARD_LIMIT = 20
 
 
 _CTRL_C = "\x03"
-PROBE_SECONDS = 10.0
+PROBE_SECONDS = 4.0
 """How long an endless probe may go on without showing what is wanted."""
 _REFUSAL = re.compile(r"[%^]|Error|Command|Permission")
 """How a refusal begins on every platform; Comware's ARP table has `I-Invalid` in its legend."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 
 from yunwang.inventories.verdict import Fatal, Refused, Retryable, Verdict
 from yunwang.network.patch import PatchLine
@@ -76,11 +77,12 @@ class Session:
             )
         return reply.text
 
-    def alive(self, address: str) -> bool:
-        """Does a host answer the device's own IPv6 ping, at least once?"""
-        ping = self._platform.ping6.format(address=address)
+    def alive(self, address: IPv4Address | IPv6Address) -> bool:
+        """Does a host answer the device's own ping, at least once?"""
+        form = self._platform.ping6 if address.version == 6 else self._platform.ping4
+        ping = form.format(address=address)
         try:
-            return self._conversation.probe(ping, self._platform.ping6_alive)
+            return self._conversation.probe(ping, self._platform.ping_alive)
         except (Asked, Closed, Quiet) as event:
             raise self._lost(event, repr(ping)) from None
 

@@ -140,9 +140,11 @@ def reserve_writes() -> None:
         return session
 
     @event.listens_for(orm.Session, "after_begin")
-    def begin(session: Any, _transaction: Any, connection: Any) -> None:
-        raw = connection.connection.driver_connection
-        if session.info.get("writes") and connection.dialect.name == "sqlite" and not raw.in_transaction:
+    def begin(session: Any, transaction: Any, connection: Any) -> None:
+        if session.info.get("writes") and not transaction.nested and connection.dialect.name == "sqlite":
+            raw = connection.connection.driver_connection
+            if raw.in_transaction:  # oslo.db has just begun a deferred one, in which nothing was done yet
+                raw.execute("COMMIT")
             raw.execute("BEGIN IMMEDIATE")
 
     enginefacade._TransactionFactory._create_session = create_session

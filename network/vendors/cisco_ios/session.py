@@ -30,6 +30,7 @@ SESSION = Session(
         static_bindings=("show ip source binding", "show ipv6 neighbors binding"),
         ospfv3_peers="show ospfv3 neighbor",
     ),
+    ping4="ping {address}",
     ping6="ping ipv6 {address}",
-    ping6_alive=r"Success rate is (?!0 percent)",
+    ping_alive=r"Success rate is (?!0 percent)",
 )

@@ -21,6 +21,7 @@ SESSION = Session(
         arp="",
         ospfv3_peers="show ipv6 ospf6 neighbor",
     ),
+    ping4="ping {address}",
     ping6="ping ipv6 {address}",
-    ping6_alive=r"bytes from",
+    ping_alive=r"bytes from",
 )

@@ -29,6 +29,7 @@ SESSION = Session(
         static_bindings=("display ip source binding static", "display ipv6 source binding static"),
         ospfv3_peers="display ospfv3 peer",
     ),
+    ping4="ping -c 3 {address}",
     ping6="ping ipv6 -c 3 {address}",
-    ping6_alive=r"(?<![1-9])[1-9]\d* packet\(s\) received",
+    ping_alive=r"(?<![1-9])[1-9]\d* packet\(s\) received",
 )

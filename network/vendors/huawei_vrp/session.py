@@ -35,6 +35,7 @@ SESSION = Session(
     save_done=r"successfully",
     errors=ERRORS,
     show=SHOW,
+    ping4="ping -c 3 {address}",
     ping6="ping ipv6 -c 3 {address}",
-    ping6_alive=r"(?<![1-9])[1-9]\d* packet\(s\) received",
+    ping_alive=r"(?<![1-9])[1-9]\d* packet\(s\) received",
 )

@@ -22,6 +22,7 @@ SESSION = Session(
         static_bindings=("show address-bind",),
         ospfv3_peers="show ipv6 ospf neighbor",
     ),
+    ping4="ping {address}",
     ping6="ping ipv6 {address}",
-    ping6_alive=r"Success rate is (?!0 percent)",
+    ping_alive=r"Success rate is (?!0 percent)",
 )
