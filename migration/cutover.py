@@ -75,7 +75,7 @@ class CutoverJob:
     @property
     def title(self) -> str:
         """What moves."""
-        return f"cutover of {', '.join(self.systems) or 'nothing: no system is left that the runbook can move'}"
+        return f"Cutover of {', '.join(self.systems) or 'nothing: no system is left that the runbook can move'}"
 
     @property
     def options(self) -> JsonObject:

@@ -24,7 +24,7 @@ class BindingJob(DeviceJob):
     """The ledger's bindings on every access switch that has terminals."""
 
     name = "binding"
-    title = "terminals bound to their address, MAC and port"
+    title = "Terminals bound to their address, MAC and port"
 
     def devices(self) -> tuple[Device, ...]:
         """Those with a terminal in the ledger."""
