@@ -14,6 +14,7 @@ from typing import Any
 from pulumi import automation as auto
 from pulumi.automation.errors import ConcurrentUpdateError, StackNotFoundError
 from pydantic import JsonValue
+from semver import VersionInfo  # the SDK's own; it has no other type for a version
 
 from yunwang.credentials.resolve import resolve
 from yunwang.inventories.noun import Noun, digest
@@ -37,6 +38,14 @@ class Preview(Noun):
     """Names of resources that the state knows and the cloud does not."""
     applied: JsonValue = None
     """The intent of the last up; None before the first."""
+
+
+class _Command(auto.PulumiCommand):
+    """The engine that was found, wherever it lies: the SDK looks in a folder named bin alone. Its version was looked at already."""
+
+    def __init__(self, engine: engines.Engine) -> None:
+        self.command = str(engine.pulumi)
+        self.version = VersionInfo.parse(engine.version)
 
 
 class Stacks:
@@ -66,7 +75,7 @@ class Stacks:
                 "PULUMI_BACKEND_URL": settings.backend or self._folder.as_uri(),
                 "PULUMI_CONFIG_PASSPHRASE": self._passphrase(settings),
             }
-            self._command = auto.PulumiCommand(root=str(engine.folder.parent), skip_version_check=True)
+            self._command = _Command(engine)
 
     def names(self, project: str) -> tuple[str, ...]:
         """The stacks of a project that the backend knows."""
