@@ -33,12 +33,11 @@ Embedded().up(city(Path(sys.argv[1])), lambda line: print(line, flush=True))
 
 
 def city(folder: Path) -> Workspace:
-    """The demo city in `folder`, without clouds; the lines of its FRR routers are cut, so that real ones can play them."""
+    """The demo city in `folder`, without clouds."""
     found, faults = read(folder)
     assert found, faults
     assert found.lab
-    links = tuple(link for link in found.links if not {link.a_device, link.b_device} & {"yz-gw-a", "yz-gw-b"})
-    return found.model_copy(update={"lab": found.lab.model_copy(update={"clouds": ()}), "links": links})
+    return found.model_copy(update={"lab": found.lab.model_copy(update={"clouds": ()})})
 
 
 class House:
