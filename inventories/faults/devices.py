@@ -81,7 +81,9 @@ def _link(facts: Facts, devices: Mapping[str, Device], index: int, link: Link) -
         planes.add(device.plane)
     if planes and link.plane not in planes:  # one that joins the planes is of either
         message = f"link {link.name} is of plane {link.plane}, both its ends of plane {min(planes)}"
-        yield facts.place("links", index, "plane").finding("plane", message, "correct the link or the devices")
+        yield facts.place("links", index, "plane").finding(
+            "plane", message, "planes share no link but one with an end in each; correct the link or the devices"
+        )
     addresses = [end.ipv4 for end in ends if end is not None and end.ipv4 is not None]
     if len(addresses) == 2 and addresses[0].network != addresses[1].network:
         message = f"the ends of link {link.name} are in different subnets ({addresses[0]}, {addresses[1]})"
