@@ -58,9 +58,13 @@ def test_a_shut_interface_takes_the_line_down_at_both_ends(city: City, console: 
     assert city.adjacencies(near, 2) == []
 
 
-def test_planes_do_not_reach_each_other(city: City) -> None:
-    assert city.reaches(city.devices["yz-core-a"], ip_address("10.66.110.1"))
-    assert not city.reaches(city.devices["yz-core-a"], ip_address("10.66.120.1"))
+def test_planes_reach_each_other_through_the_gateways_alone(city: City, console: Open) -> None:
+    core = city.devices["yz-core-a"]
+    assert city.reaches(core, ip_address("10.66.110.1"))
+    assert city.reaches(core, ip_address("10.66.120.1"))
+    console("yz-gw-a").type("configure terminal\ninterface eth2\nshutdown\n")
+    assert city.reaches(core, ip_address("10.66.110.1"))
+    assert not city.reaches(core, ip_address("10.66.120.1"))
 
 
 def test_terminals_speak_ipv6_when_their_gateway_does_and_take_an_address_when_it_advertises(city: City, console: Open) -> None:
