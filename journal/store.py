@@ -1,183 +1,189 @@
-"""The journal's database: every call is one committed transaction, so that a crash at any moment stays readable. No policy here."""
+"""The journal: every call is one committed transaction, so that a crash at any moment stays readable. No policy here."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import socket
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    DateTime,
-    Engine,
-    ForeignKey,
-    Integer,
-    MetaData,
-    RowMapping,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    select,
-)
-from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy.engine import Connection
 
-from yunwang.inventories.noun import JsonObject
-from yunwang.inventories.plan import Change, Plan
-from yunwang.inventories.verdict import Fatal
-from yunwang.journal.records import Phase, Run, RunState, Standing, StepRecord, StepState
+from yunwang.inventories.noun import JsonObject, digest
+from yunwang.inventories.plan import Change, Observation, Plan
+from yunwang.inventories.verdict import Fatal, Refused
+from yunwang.journal import process, schema
+from yunwang.journal.approvals import Approvals
+from yunwang.journal.audit import Audit, By, Deed
+from yunwang.journal.chain import Algorithm
+from yunwang.journal.database import Database
+from yunwang.journal.leases import Leases, fence, free, worker
+from yunwang.journal.plans import Plans
+from yunwang.journal.records import Phase, Run, RunState, Standing, StepRecord, StepState, Story
+from yunwang.journal.tables import observations, runs, standings, steps
 
-SCHEMA_VERSION = 1
+AUDIT_HEAD = "audit-head"
+"""The file in the workspace's state folder that keeps the audit chain's head outside the database."""
+_RUN_COLUMNS = [column for column in runs.c if column.name != "plan"]
 
-_metadata = MetaData()
-_schema = Table("schema_version", _metadata, Column("version", Integer, primary_key=True))
-_runs = Table(
-    "runs",
-    _metadata,
-    Column("id", String(40), primary_key=True),
-    Column("job", String(64), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("plan_digest", String(80), nullable=False, index=True),
-    Column("plan", Text, nullable=False),
-    Column("operator", Text, nullable=False),
-    Column("host", Text, nullable=False),
-    Column("command", Text, nullable=False),
-    Column("started", DateTime(timezone=True), nullable=False),
-    Column("ended", DateTime(timezone=True)),
-    Column("state", String(16), nullable=False),
-    Column("message", Text, nullable=False),
-)
-_steps = Table(
-    "steps",
-    _metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("run", String(40), ForeignKey("runs.id"), nullable=False, index=True),
-    Column("change", Text, nullable=False),
-    Column("target", Text, nullable=False, index=True),
-    Column("summary", Text, nullable=False),
-    Column("wave", Text, nullable=False),
-    Column("phase", String(16), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("started", DateTime(timezone=True), nullable=False),
-    Column("ended", DateTime(timezone=True)),
-    Column("outcome", Text, nullable=False),
-    Column("evidence", JSON, nullable=False),
-)
-_standings = Table(
-    "standings",
-    _metadata,
-    Column("job", String(64), primary_key=True),
-    Column("target", String(255), primary_key=True),
-    Column("in_line", Boolean, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("facts", JSON, nullable=False),
-)
-_RUN_COLUMNS = [column for column in _runs.c if column.name != "plan"]
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Journal:
-    """Runs, steps and standings of one workspace. Raises Fatal when its database cannot be read or written."""
+    """Runs, steps, observations, standings, leases, approvals and audit of one workspace.
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    Raises Fatal when its database cannot be read or written. `me`: the process that it works for (`process.identity`).
+    """
+
+    def __init__(self, database: Database, state: Path, *, chain: Algorithm, now: Callable[[], datetime], me: str) -> None:
+        self._database = database
+        self._now = now
+        self._me = me
+        self.audit = Audit(database, state / AUDIT_HEAD, chain, now)
+        self.leases = Leases(database, self.audit, now, me)
+        self.approvals = Approvals(database, self.audit)
+        self.plans = Plans(database, now)
 
     @classmethod
-    def open(cls, url: str | None, state: Path) -> Journal:
-        """The journal at an SQLAlchemy URL; None: `journal.sqlite` in the workspace's state folder, made where it is not there."""
-        try:
-            if url is None:
-                state.mkdir(parents=True, exist_ok=True)
-                url = f"sqlite:///{state / 'journal.sqlite'}"
-            engine = create_engine(make_url(url), pool_pre_ping=True)
-        except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
-            raise Fatal(
-                f"the journal's database cannot be opened: {error}",
-                remedy="mend journal.url in yunwang.yaml (PostgreSQL needs the extra `postgres`), or the folder's permissions",
-            ) from None
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _sqlite_settings)
-        journal = cls(engine)
-        with journal._transaction() as db:
-            _metadata.create_all(db)
-            version = db.scalar(select(_schema.c.version))
-            if version is None:
-                db.execute(_schema.insert().values(version=SCHEMA_VERSION))
-            elif version != SCHEMA_VERSION:
-                raise Fatal(
-                    f"the journal has schema {version}, this yunwang reads {SCHEMA_VERSION}",
-                    remedy="use the yunwang that wrote it, or a newer one",
-                )
+    def open(
+        cls,
+        url: str | None,
+        state: Path,
+        *,
+        password: str | None = None,
+        chain: Algorithm = "sha256",
+        now: Callable[[], datetime] = _now,
+        me: str | None = None,
+    ) -> Journal:
+        """The journal at an SQLAlchemy URL; None: `journal.sqlite` in the workspace's state folder. An empty database gets tables.
+
+        `chain`: what new audit entries are hashed with. Raises Fatal where another version of yunwang wrote it.
+        """
+        database = Database.at(url, state, password)
+        journal = cls(database, state, chain=chain, now=now, me=process.identity() if me is None else me)
+        if schema.ready(database):
+            journal.audit.append(
+                "journal.made", operator="", host=socket.gethostname(), command="", details={"id": secrets.token_hex(16)}
+            )
         return journal
 
     def close(self) -> None:
         """Give the database back."""
-        self._engine.dispose()
+        self._database.close()
 
     # --- runs
 
-    def begin(self, plan: Plan, *, operator: str, host: str, command: str) -> Run:
-        """Record that a plan is about to be applied; the plan itself is kept with it."""
-        now = _now()
-        run = Run(
-            id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
-            job=plan.job,
-            title=plan.title,
-            plan_digest=plan.digest,
-            operator=operator,
-            host=host,
-            command=command,
-            started=now,
-        )
-        with self._transaction() as db:
-            db.execute(_runs.insert().values(**run.model_dump(), plan=plan.to_json()))
-        return run
+    def new_run_id(self) -> str:
+        """An id for a run that is about to ask for its leases: by time, and unlike any other."""
+        return f"{self._now():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+    def begin(self, plan: Plan, *, run: str, operator: str, host: str, command: str) -> Run:
+        """Record that a plan is about to be applied, and the plan. Raises Refused where any process has ever begun this plan."""
+        with self.audit.deed() as deed:
+            former = deed.db.execute(select(*_RUN_COLUMNS).where(runs.c.plan_digest == plan.digest)).mappings().first()
+            if former is not None:
+                raise applied_before(_run(former))
+            begun = Run(
+                id=run,
+                job=plan.job,
+                title=plan.title,
+                plan_digest=plan.digest,
+                operator=operator,
+                host=host,
+                command=command,
+                started=deed.now,
+            )
+            deed.db.execute(runs.insert().values(**begun.model_dump(), plan=plan.to_json()))
+            by = By(operator, host, command)
+            deed.tell("run.begun", by, plan_digest=plan.digest, run=run, details={"job": plan.job, "changes": len(plan.changes)})
+        return begun
 
     def end(self, run: str, state: RunState, message: str = "") -> Run:
-        """Record how a run ended (or that it is RUNNING again)."""
-        ended = None if state is RunState.RUNNING else _now()
-        with self._transaction() as db:
-            db.execute(_runs.update().where(_runs.c.id == run).values(state=state.value, message=message, ended=ended))
+        """Record how a run ended (or that it is RUNNING again). Where nothing will follow, its leases are free at once."""
+        with self.audit.deed() as deed:
+            row, by = self._deed_of(deed.db, run)
+            ended = None if state is RunState.RUNNING else deed.now
+            deed.db.execute(runs.update().where(runs.c.id == run).values(state=state.value, message=message, ended=ended))
+            event = "run.resumed" if state is RunState.RUNNING else "run.ended"
+            deed.tell(event, by, plan_digest=row["plan_digest"], run=run, result=state.value, details={"message": message})
+            if state.ended:
+                free(deed, run, by)
         return self.run(run)
 
     def run(self, run: str) -> Run:
         """One run, by its id or the only one that starts so. Raises Fatal when there is none or several."""
-        with self._transaction() as db:
-            rows = db.execute(select(*_RUN_COLUMNS).where(_runs.c.id.startswith(run, autoescape=True))).mappings().all()
+        with self._database.reading() as db:
+            rows = db.execute(select(*_RUN_COLUMNS).where(runs.c.id.startswith(run, autoescape=True))).mappings().all()
         exact = [row for row in rows if row["id"] == run] or rows
         if len(exact) != 1:
             what = "no run" if not exact else "several runs"
             raise Fatal(f"{what} in the journal named {run}", remedy="`yunwang history list` shows them")
         return _run(exact[0])
 
+    def story(self, run: str) -> Story:
+        """All that is known of a run, by its id or the beginning of it."""
+        found = self.run(run)
+        walked = self.steps(found.id)
+        return Story(
+            run=found,
+            approvals=self.approvals.of(found.plan_digest),
+            leases=tuple(lease for lease in self.leases.all() if lease.run == found.id),
+            steps=walked,
+            unknown=tuple(sorted(step.target for step in {step.change: step for step in walked}.values() if not step.state.known)),
+        )
+
     def plan_of(self, run: str) -> Plan:
         """The plan that a run applied."""
-        with self._transaction() as db:
-            return Plan.model_validate_json(db.execute(select(_runs.c.plan).where(_runs.c.id == run)).scalar_one())
+        with self._database.reading() as db:
+            return Plan.model_validate_json(db.execute(select(runs.c.plan).where(runs.c.id == run)).scalar_one())
 
     def runs(self, *, job: str | None = None, plan_digest: str | None = None, limit: int = 1000) -> tuple[Run, ...]:
         """The latest runs, newest first."""
-        query = select(*_RUN_COLUMNS).order_by(_runs.c.started.desc(), _runs.c.id.desc()).limit(limit)
+        query = select(*_RUN_COLUMNS).order_by(runs.c.started.desc(), runs.c.id.desc()).limit(limit)
         if job is not None:
-            query = query.where(_runs.c.job == job)
+            query = query.where(runs.c.job == job)
         if plan_digest is not None:
-            query = query.where(_runs.c.plan_digest == plan_digest)
-        with self._transaction() as db:
+            query = query.where(runs.c.plan_digest == plan_digest)
+        with self._database.reading() as db:
             return tuple(_run(row) for row in db.execute(query).mappings())
+
+    # --- observations
+
+    def observe(self, run: str, seen: Iterable[Observation]) -> None:
+        """Record what was read of the targets when the run was about to change them."""
+        rows = {one.target: {"run": run, **one.model_dump()} for one in seen}
+        with self.audit.deed() as deed:
+            row, by = self._deed_of(deed.db, run)
+            if rows:
+                former = observations.delete().where(observations.c.run == run, observations.c.target == bindparam("seen"))
+                deed.db.execute(former, [{"seen": target} for target in rows])
+                deed.db.execute(observations.insert(), [{**row, "at": deed.now} for row in rows.values()])
+            what = digest({target: one["digest"] for target, one in rows.items()})
+            deed.tell("run.observed", by, plan_digest=row["plan_digest"], run=run, details={"targets": len(rows), "digest": what})
+
+    def observations(self, run: str) -> tuple[Observation, ...]:
+        """What was read of each target at the apply, by target."""
+        columns = observations.c.target, observations.c.digest, observations.c.summary
+        with self._database.reading() as db:
+            rows = db.execute(select(*columns).where(observations.c.run == run).order_by(observations.c.target)).mappings()
+            return tuple(Observation(**row) for row in rows)
 
     # --- steps
 
     def intend(self, run: str, change: Change, wave: str, phase: Phase) -> int:
-        """Record that a step is about to be done; returns its number. What follows must be `settle`d."""
-        with self._transaction() as db:
-            inserted = db.execute(
-                _steps.insert().values(
+        """Record that a step is about to be done; returns its number. What follows must be `settle`d.
+
+        Raises Fatal where the run is no longer this process's to walk: it was taken for dead, and resumed or given up by another.
+        """
+        with self.audit.deed() as deed:
+            row, by = self._deed_of(deed.db, run)
+            self._still_ours(deed, row, change.target, phase)
+            inserted = deed.db.execute(
+                steps.insert().values(
                     run=run,
                     change=change.id,
                     target=change.target,
@@ -185,79 +191,84 @@ class Journal:
                     wave=wave,
                     phase=phase.value,
                     state=StepState.STARTED.value,
-                    started=_now(),
+                    started=deed.now,
                     outcome="",
                     evidence={},
                 )
             ).inserted_primary_key
-        assert inserted is not None
-        return int(inserted[0])
+            assert inserted is not None
+            number = int(inserted[0])
+            details: JsonObject = {"step": number, "phase": phase.value, "change": change.id}
+            deed.tell("step.begun", by, plan_digest=row["plan_digest"], run=run, target=change.target, details=details)
+        return number
 
     def settle(self, step: int, state: StepState, outcome: str, evidence: JsonObject | None = None) -> None:
-        """Record how a step came out."""
-        with self._transaction() as db:
-            db.execute(
-                _steps.update()
-                .where(_steps.c.number == step)
-                .values(state=state.value, ended=_now(), outcome=outcome, evidence=evidence or {})
+        """Record how a step came out. UNKNOWN may be settled again, once it is known. Raises Fatal where it is known already."""
+        with self.audit.deed() as deed:
+            begun = deed.db.execute(select(steps).where(steps.c.number == step)).mappings().one()
+            if StepState(begun["state"]).known:
+                raise Fatal(f"step {step} has ended already: {begun['state']}", remedy="run again with -vv and report it")
+            row, by = self._deed_of(deed.db, begun["run"])
+            done = {"state": state.value, "ended": deed.now, "outcome": outcome, "evidence": evidence or {}}
+            deed.db.execute(steps.update().where(steps.c.number == step).values(**done))
+            deed.tell(
+                "step.ended",
+                by,
+                plan_digest=row["plan_digest"],
+                run=begun["run"],
+                target=begun["target"],
+                result=state.value,
+                details={"step": step, "phase": begun["phase"], "change": begun["change"], "outcome": outcome},
             )
 
     def steps(self, run: str) -> tuple[StepRecord, ...]:
         """All steps of a run, oldest first."""
-        with self._transaction() as db:
-            rows = db.execute(select(_steps).where(_steps.c.run == run).order_by(_steps.c.number)).mappings()
-            return tuple(StepRecord(**_in_utc(row)) for row in rows)
+        with self._database.reading() as db:
+            rows = db.execute(select(steps).where(steps.c.run == run).order_by(steps.c.number)).mappings()
+            return tuple(StepRecord(**row) for row in rows)
 
     # --- standings
 
-    def stand(self, job: str, standings: Mapping[str, bool], facts: Mapping[str, JsonObject] | None = None) -> None:
+    def stand(self, job: str, seen: Mapping[str, bool], facts: Mapping[str, JsonObject] | None = None) -> None:
         """Record what was just seen of targets: whether each is in line with intent, and facts that reports use."""
-        now = _now()
-        with self._transaction() as db:
-            for target, in_line in standings.items():
+        now = self._now()
+        with self._database.writing() as db:
+            for target, in_line in seen.items():
                 row = {"in_line": in_line, "at": now, "facts": (facts or {}).get(target, {})}
-                where = (_standings.c.job == job) & (_standings.c.target == target)
-                if not db.execute(_standings.update().where(where).values(**row)).rowcount:
-                    db.execute(_standings.insert().values(job=job, target=target, **row))
+                where = (standings.c.job == job) & (standings.c.target == target)
+                if not db.execute(standings.update().where(where).values(**row)).rowcount:
+                    db.execute(standings.insert().values(job=job, target=target, **row))
 
     def standings(self, job: str) -> dict[str, Standing]:
         """What was last seen of a job's targets."""
-        with self._transaction() as db:
-            rows = db.execute(select(_standings).where(_standings.c.job == job)).mappings()
-            return {row["target"]: Standing(**_in_utc(row)) for row in rows}
+        with self._database.reading() as db:
+            rows = db.execute(select(standings).where(standings.c.job == job)).mappings()
+            return {row["target"]: Standing(**row) for row in rows}
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            reason = str(error.__cause__ or error).splitlines()[0]
+    def _deed_of(self, db: Connection, run: str) -> tuple[RowMapping, By]:
+        """The run, and who works on it."""
+        row = db.execute(select(*_RUN_COLUMNS).where(runs.c.id == run)).mappings().first()
+        if row is None:
+            raise Fatal(f"no run in the journal named {run}", remedy="`yunwang history list` shows them")
+        return row, worker(db, run)
+
+    def _still_ours(self, deed: Deed, run: RowMapping, target: str, phase: Phase) -> None:
+        state = RunState(run["state"])
+        if state is RunState.ABANDONED or (phase is Phase.APPLY and state is not RunState.RUNNING):
             raise Fatal(
-                f"the journal cannot be used: {reason}", remedy="mend its database (journal.url in yunwang.yaml)"
-            ) from error
+                f"run {run['id']} is {state} and no longer to be walked: {run['message']}",
+                remedy=f"`yunwang history show {run['id']}` tells how it went on",
+            )
+        fence(deed.db, run["id"], target, self._me)
 
 
-def _sqlite_settings(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")  # a step's intent must be on disk before the deed
-    cursor.execute("PRAGMA busy_timeout=30000")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+def applied_before(former: Run) -> Refused:
+    """The refusal of a plan that was applied, whatever became of it."""
+    return Refused(
+        f"this plan was applied already: run {former.id} by {former.operator}, {former.state}",
+        remedy="make a new plan" if former.state.ended else f"yunwang resume {former.id}",
+    )
 
 
 def _run(row: RowMapping) -> Run:
-    return Run(**_in_utc(row))
-
-
-def _in_utc(row: RowMapping) -> dict[str, Any]:
-    """SQLite forgets the time zone: all times in it are UTC."""
-    return {
-        key: value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
-        for key, value in row.items()
-    }
+    return Run(**row)
