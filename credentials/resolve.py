@@ -1,32 +1,40 @@
-"""From a reference to its secret. Never logs, never caches."""
+"""From a reference to its secret, by the scheme that it names. Never logs, never caches."""
 
 from __future__ import annotations
 
-import os
-import stat
+from collections.abc import Mapping
 from pathlib import Path
 
+from yunwang.credentials import ansible_vault, environment, file, keyring, vault
+from yunwang.credentials.scheme import Asked, Scheme
 from yunwang.inventories.secret import SecretRef
 from yunwang.inventories.verdict import Fatal
+from yunwang.inventories.workspace import SecretSettings, Workspace
+
+SCHEMES: Mapping[str, Scheme] = {
+    "env": environment.read,
+    "file": file.read,
+    "keyring": keyring.read,
+    "ansible-vault": ansible_vault.read,
+    "vault": vault.read,
+}
 
 
-def resolve(reference: SecretRef, root: Path) -> str:
-    """The secret behind a reference; `root` is the workspace. Raises Fatal, which names the reference and never the value."""
+def resolve(reference: SecretRef, workspace: Workspace) -> str:
+    """The secret behind a reference of this workspace. Raises Fatal, which names the reference and never the value."""
+    return follow(reference, workspace.root, workspace.settings.secrets)
+
+
+def follow(reference: SecretRef, root: Path, settings: SecretSettings, needed_for: tuple[SecretRef, ...] = ()) -> str:
+    """The same without a whole workspace. `needed_for`: the references that wait for this one."""
     scheme, _, rest = reference.partition("://")
-    if scheme == "env":
-        if rest not in os.environ:
-            raise Fatal(f"the secret {reference} is not set", remedy=f"export {rest}=… in the shell that runs yunwang")
-        return os.environ[rest]
-    if scheme == "file":
-        return _read(reference, root / rest)
-    raise Fatal(f"no support for {scheme}:// secrets yet ({reference})", remedy="use env:// or file://")
-
-
-def _read(reference: SecretRef, path: Path) -> str:
-    try:
-        mode = path.stat().st_mode
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise Fatal(f"the secret file {reference} can be read by others", remedy=f"chmod 600 {path}")
-        return path.read_text().strip()
-    except OSError as error:
-        raise Fatal(f"the secret {reference} cannot be read: {error.strerror}", remedy=f"write it to {path}, mode 600") from None
+    if reference in needed_for:
+        raise Fatal(
+            f"the secret {reference} is needed to get at itself",
+            remedy="keep the password or token of a vault outside of that vault (settings `secrets` in yunwang.yaml)",
+        )
+    asked = Asked(reference, rest, root, settings, lambda other: follow(other, root, settings, (*needed_for, reference)))
+    secret = SCHEMES[scheme](asked)
+    if not secret:
+        raise asked.fatal("is empty", "put the secret there, or point to where it is")
+    return secret

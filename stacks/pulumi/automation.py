@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import threading
 from collections.abc import Callable
 from importlib.metadata import version
@@ -14,19 +13,16 @@ from typing import Any
 from pulumi import automation as auto
 from pulumi.automation.errors import ConcurrentUpdateError, StackNotFoundError
 from pydantic import JsonValue
-from semver import VersionInfo  # the SDK's own; it has no other type for a version
 
-from yunwang.credentials.resolve import resolve
 from yunwang.inventories.noun import Noun, digest
 from yunwang.inventories.verdict import Fatal, Refused, Retryable, Verdict
-from yunwang.inventories.workspace import PulumiSettings, Workspace
+from yunwang.inventories.workspace import Workspace
 from yunwang.stacks.kind import Kind
-from yunwang.stacks.pulumi import engine as engines
+from yunwang.stacks.pulumi.backend import Backend, Say
 from yunwang.stacks.pulumi.provider import Connect, Provider
 from yunwang.stacks.pulumi.servicer import REMEDY, attach
 from yunwang.stacks.pulumi.steps import StackStep, Telling, ordered, step_of
 
-Say = Callable[[str], None]
 Program = Callable[[], None]
 
 
@@ -40,42 +36,19 @@ class Preview(Noun):
     """The intent of the last up; None before the first."""
 
 
-class _Command(auto.PulumiCommand):
-    """The engine that was found, wherever it lies: the SDK looks in a folder named bin alone. Its version was looked at already."""
-
-    def __init__(self, engine: engines.Engine) -> None:
-        self.command = str(engine.pulumi)
-        self.version = VersionInfo.parse(engine.version)
-
-
 class Stacks:
-    """All stacks of a workspace: its backend, its passphrase, its engine, one provider per cloud for all of them."""
+    """All stacks of a workspace: its backend, one provider per cloud for all of them."""
 
     def __init__(self, workspace: Workspace, kinds: dict[str, Kind[Any, Any]], connect: Connect) -> None:
-        self._workspace = workspace
-        self._folder = workspace.state.resolve() / "pulumi"
+        self.backend = Backend(workspace)
         self._kinds = kinds
         self._connect = connect
         self._ports: dict[str, int] = {}
-        self._command: auto.PulumiCommand | None = None
-        self._environment: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def prepare(self, say: Say) -> None:
-        """Finds, fetches or builds the engine, and resolves the passphrase. Raises Fatal. Cheap the second time."""
-        with self._lock:
-            if self._command is not None:
-                return
-            engine = engines.ensure(say)
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._folder.chmod(0o700)
-            settings = self._workspace.settings.pulumi
-            self._environment = {
-                **engines.environment(engine),
-                "PULUMI_BACKEND_URL": settings.backend or self._folder.as_uri(),
-                "PULUMI_CONFIG_PASSPHRASE": self._passphrase(settings),
-            }
-            self._command = _Command(engine)
+        """Gets the engine and the key ready. Raises Fatal. Cheap the second time."""
+        self.backend.prepare(say)
 
     def names(self, project: str) -> tuple[str, ...]:
         """The stacks of a project that the backend knows."""
@@ -168,44 +141,24 @@ class Stacks:
 
     def _local(self, project: str, cloud: str, program: Program) -> auto.LocalWorkspace:
         self.prepare(lambda line: None)
-        folder = self._folder / "projects" / project
         with self._lock:
-            if not (folder / "Pulumi.yaml").exists():
-                folder.mkdir(parents=True, exist_ok=True)
-                (folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
             if cloud and cloud not in self._ports:
                 self._ports[cloud] = attach(Provider(self._kinds, self._connect, version("yunwang")), version("yunwang"))
         provider = {"PULUMI_DEBUG_PROVIDERS": f"yunwang:{self._ports[cloud]}"} if cloud else {}
         return auto.LocalWorkspace(
-            work_dir=str(folder),
-            pulumi_home=str(self._folder / "home"),
+            work_dir=str(self.backend.project(project)),
             program=program,
-            env_vars={**self._environment, **provider},
-            pulumi_command=self._command,
+            env_vars={**self.backend.environment(), **provider},
+            secrets_provider=self.backend.key.provider,
+            pulumi_command=self.backend.command,
         )
 
     def _plan(self, project: str, name: str, which: str) -> Path:
-        folder = self._folder / "plans" / project
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{name}-{which}.json"
-
-    def _passphrase(self, settings: PulumiSettings) -> str:
-        """The workspace's; made up at random before the first stack, where nobody chose one."""
-        mine = self._workspace.root / settings.passphrase.removeprefix("file://")
-        if settings.passphrase == PulumiSettings().passphrase and not mine.exists():
-            if (self._folder / ".pulumi" / "stacks").exists():
-                raise Fatal(
-                    f"the stacks' passphrase {mine} is gone, and their state cannot be read without it",
-                    remedy="restore it from a backup",
-                )
-            mine.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(32) + "\n")
-        return resolve(settings.passphrase, self._workspace.root)
+        return self.backend.plans(project) / f"{name}-{which}.json"
 
     def _holder(self, project: str, name: str) -> int | None:
         """The process that holds a file backend's lock on this machine; None where that cannot be told."""
-        locks = (self._folder / ".pulumi" / "locks").glob(f"**/{project}/{name}/*.json")
+        locks = (self.backend.folder / ".pulumi" / "locks").glob(f"**/{project}/{name}/*.json")
         for lock in locks:
             try:
                 held = json.loads(lock.read_text())

@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from yunwang.inventories.verdict import Fatal
 from yunwang.stacks.kind import Incomplete, Inputs, Kind, Made, Outputs
+from yunwang.stacks.pulumi.guard import Guarding
 from yunwang.stacks.pulumi.schema import schema
 from yunwang.stacks.pulumi.wire import Properties, plains, secret_names, unknown, values_of
 
@@ -30,6 +31,10 @@ PARALLEL = 4
 
 Connect = Callable[[str, Path | None], Any]
 """From a cloud's name and its clouds.yaml to the session that the kinds work on."""
+
+
+def unguarded(config: Path | None, deed: str, urn: str, new: Mapping[str, Any], old: Mapping[str, Any]) -> None:
+    """For an engine of our own: what it does has passed the gate."""
 
 
 class Partial(Exception):
@@ -46,10 +51,12 @@ class Partial(Exception):
 class Provider(p.Provider):
     """Pulumi's questions, answered from the kinds."""
 
-    def __init__(self, kinds: Mapping[str, Kind[Any, Any]], connect: Connect, version: str) -> None:
+    def __init__(self, kinds: Mapping[str, Kind[Any, Any]], connect: Connect, version: str, guard: Guarding = unguarded) -> None:
         self._kinds = kinds
         self._connect = connect
         self._version = version
+        self._guard = guard
+        self._config: Path | None = None
         self._cloud: Any = None
         self._in_state: set[str] = set()
         self._threads = ThreadPoolExecutor(PARALLEL, thread_name_prefix="cloud")
@@ -84,7 +91,8 @@ class Provider(p.Provider):
     @override
     async def configure(self, request: p.ConfigureRequest) -> p.ConfigureResponse:
         said = plains(request.args)
-        self._cloud = self._connect(said["cloud"], Path(said["configFile"]) if "configFile" in said else None)
+        self._config = Path(said["configFile"]) if "configFile" in said else None
+        self._cloud = self._connect(said["cloud"], self._config)
         return p.ConfigureResponse(accept_secrets=True, supports_preview=True, accept_outputs=True, accept_resources=True)
 
     @override
@@ -105,6 +113,7 @@ class Provider(p.Provider):
         if request.preview:
             return p.CreateResponse("", self._state(kind, said, dict.fromkeys(kind.outputs, UNKNOWN), hidden))
         inputs = kind.inputs.model_validate(said)
+        await self._off_loop(self._guard, self._config, "create", request.urn, said, {})
         try:
             made: Made = await self._off_loop(kind.create, self._cloud, inputs, self._marker(request.urn, inputs))
         except Incomplete as half:
@@ -133,6 +142,7 @@ class Provider(p.Provider):
         if request.preview:
             return p.UpdateResponse(self._state(kind, said, outputs, hidden))
         inputs = kind.inputs.model_validate(said)
+        await self._off_loop(self._guard, self._config, "update", request.urn, said, old_state)
         try:
             told = await self._off_loop(kind.update, self._cloud, request.resource_id, remembered(kind, old_state), inputs, outputs)
         except Incomplete as half:
@@ -142,6 +152,7 @@ class Provider(p.Provider):
     @override
     async def delete(self, request: p.DeleteRequest) -> None:
         kind = self._kind(request.type)
+        await self._off_loop(self._guard, self._config, "delete", request.urn, {}, plains(request.properties))
         await self._off_loop(kind.delete, self._cloud, request.resource_id, remembered(kind, plains(request.properties)))
 
     def _marker(self, urn: str, inputs: Inputs) -> str:
@@ -212,14 +223,3 @@ def remembered(kind: Kind[Any, Any], state: Mapping[str, Any]) -> Inputs:
         return model.model_validate(said)
     except ValidationError:
         return model.model_construct(**{names[name]: value for name, value in said.items()})
-
-
-def main() -> None:
-    """The console script that a Pulumi engine starts."""
-    from importlib.metadata import version
-
-    from yunwang.stacks.openstack.kinds import KINDS
-    from yunwang.stacks.openstack.session import OpenStack
-    from yunwang.stacks.pulumi.servicer import serve
-
-    serve(Provider(KINDS, OpenStack, version("yunwang")), version("yunwang"))

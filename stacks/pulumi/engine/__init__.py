@@ -20,6 +20,8 @@ from typing import Literal
 
 import platformdirs
 
+from yunwang.credentials.children import PROXIES
+from yunwang.credentials.children import environment as environment_of_children
 from yunwang.inventories.verdict import Fatal
 
 VERSION = "3.255.0"
@@ -126,7 +128,14 @@ def _installed(bin_: Path, say: Say) -> bool:
         with urllib.request.urlopen("https://get.pulumi.com/install.sh", timeout=_REACH_SECONDS) as answer:
             script: bytes = answer.read()
         command = ["sh", "-s", "--", "--no-edit-path", "--install-root", str(bin_.parent), "--version", VERSION]
-        subprocess.run(command, input=script, check=True, capture_output=True, timeout=_INSTALLER_SECONDS)
+        subprocess.run(
+            command,
+            input=script,
+            check=True,
+            capture_output=True,
+            timeout=_INSTALLER_SECONDS,
+            env=environment_of_children(*PROXIES),
+        )
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         reason = getattr(error, "reason", None) or getattr(error, "code", None) or type(error).__name__
         say(f"get.pulumi.com cannot be reached ({reason})")
@@ -152,10 +161,16 @@ def _build(bin_: Path, say: Say) -> None:
             if part == "language":
                 module = "github.com/pulumi/pulumi/sdk/v3"
                 listed = [go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module]
-                folder = subprocess.run(listed, cwd=source, check=True, capture_output=True, text=True).stdout.strip()
+                told = subprocess.run(listed, cwd=source, check=True, capture_output=True, text=True, env=_building())
+                folder = told.stdout.strip()
                 shutil.copyfile(Path(folder, "python", "cmd", _EXECUTOR), bin_ / _EXECUTOR)
                 (bin_ / _EXECUTOR).chmod(0o755)
     (bin_ / "built").write_text(f"Pulumi {VERSION}, from {_HERE}\n")
+
+
+def _building() -> dict[str, str]:
+    """What a Go build may see: where modules come from, and its own settings."""
+    return environment_of_children("GO", *PROXIES)
 
 
 def _run(command: list[str], folder: Path, extra: Mapping[str, str], what: str, say: Say) -> None:
@@ -172,7 +187,7 @@ def _run(command: list[str], folder: Path, extra: Mapping[str, str], what: str, 
     teller.start()
     try:
         subprocess.run(
-            command, cwd=folder, env={**os.environ, **extra}, check=True, capture_output=True, text=True, timeout=_BUILD_SECONDS
+            command, cwd=folder, env={**_building(), **extra}, check=True, capture_output=True, text=True, timeout=_BUILD_SECONDS
         )
     except subprocess.CalledProcessError as error:
         last = (error.stderr or "").strip().splitlines()[-1:] or ["no reason told"]
@@ -192,7 +207,7 @@ def _version(pulumi: Path) -> str | None:
             capture_output=True,
             text=True,
             timeout=60,
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            env=environment_of_children() | {"PULUMI_SKIP_UPDATE_CHECK": "true"},
         )
     except (OSError, subprocess.SubprocessError):
         return None
