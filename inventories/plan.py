@@ -53,12 +53,14 @@ class Step(Noun):
 class Change(Noun):
     """The unit that is applied, verified and undone. `forward` and `reverse` are the job's own words for doing and undoing it.
 
-    `target` names what is observed and locked (`device/sq-core-a`, `stack/zhengwu/finance`, `system/oa`).
+    `target` names what is observed and leased (`device/sq-core-a`, `stack/zhengwu/finance`, `system/oa`).
+    `group` is what it shares with its neighbours (a site, a cloud): only so many of a group run at a time.
     `text` is what people read (a patch, a list of resources); `facts` is what policies read.
     """
 
     id: str
     target: str
+    group: str = ""
     action: Action
     summary: str
     steps: tuple[Step, ...] = ()
@@ -70,9 +72,13 @@ class Change(Noun):
 
 
 class Wave(Noun):
-    """Changes (by id) that may run together, at most `parallel` at a time; the next wave waits for all of them to verify."""
+    """Changes (by id) that may run together, at most `parallel` at a time; the next wave waits for all of them to verify.
+
+    In a `canary` wave none may fail, whatever the failure budget.
+    """
 
     name: str
+    canary: bool = False
     changes: tuple[str, ...]
     parallel: int = Field(default=4, ge=1)
 
@@ -80,7 +86,8 @@ class Wave(Noun):
 class Plan(Noun):
     """Everything that an apply will do, and nothing else. Times are UTC."""
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
+    """1: from before changes had groups and waves canaries; the journal's old runs have such plans, none is applied any more."""
     job: str
     title: str
     workspace: str

@@ -28,5 +28,9 @@ class Retryable(Verdict):
         self.delay = delay
 
 
+class Unknown(Verdict):
+    """The deed may or may not have been done (a worker or a connection was lost over it): the target has to be looked at."""
+
+
 class Refused(Fatal):
     """A rule of ours says no (faulty workspace, policy, stale plan): nothing was changed."""

@@ -1,163 +1,193 @@
-"""Walk a plan: wave by wave, each change applied, verified and recorded; on a failure stop, and take back. Knows no domain."""
+"""Walk a plan: wave by wave, within its budgets; where they are spent stop, and take back. Knows no domain; decides in budgets."""
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from yunwang.inventories.finding import Severity
-from yunwang.inventories.noun import JsonObject
-from yunwang.inventories.plan import Change, Plan, Wave
-from yunwang.inventories.verdict import Fatal, Retryable, Verdict
-from yunwang.inventories.workspace import Workspace
-from yunwang.journal.records import Phase, Run, RunState, StepState
-from yunwang.journal.store import Journal
-from yunwang.operations.job import Job, Say
+from yunwang.inventories.plan import Change, Wave
+from yunwang.inventories.verdict import Fatal, Verdict
+from yunwang.inventories.workspace import ApplySettings
+from yunwang.journal.records import Run, RunState
+from yunwang.operations import budgets
+from yunwang.operations.clock import Clock
+from yunwang.operations.deeds import Deeds
+from yunwang.operations.job import Say
+from yunwang.operations.leases import Halted
 
-VERIFIED_AT_MOST = 3
-"""How often a verification is tried while the job says Retryable (a neighbour that is still coming up)."""
-
-log = logging.getLogger(__name__)
+Deed = Callable[[Change, str], None]
+"""Something done to a change of a wave; raises Verdict."""
+SLICE_SECONDS = 1.0
+"""How long a soaking run does not look whether it is to stop."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """One run of one plan. `finished` holds the changes that are applied and verified; `stop` ends the walk between steps."""
+    """One run of one plan. `stop` ends it between steps; `obstacle` says why no further wave may begin now ('' where one may)."""
 
-    run: Run
-    plan: Plan
-    job: Job
-    workspace: Workspace
-    journal: Journal
+    deeds: Deeds
+    settings: ApplySettings
     say: Say
     stop: threading.Event
-    finished: set[str] = field(default_factory=set)
-    _failing: threading.Event = field(default_factory=threading.Event)
+    clock: Clock
+    pool: Callable[[int], Executor]
+    obstacle: Callable[[str], str]
+    failed: dict[str, str] = field(default_factory=dict)
+    """Why each change (by id) that failed in this walk did."""
+
+    def to_the_end(self, work: Callable[[], Run], again: str = "resume") -> Run:
+        """Do the work; where the run's leases or journal are lost over it, say everything that is known. Raises Fatal then."""
+        try:
+            return work()
+        except Halted as halt:
+            return self._halted(str(halt), f"yunwang {again} {self.deeds.run.id}")
+        except Verdict as verdict:  # a target moved meanwhile, or cannot be looked at: the run stands still
+            self._stands_still(verdict.message)
+            raise
 
     def go(self) -> Run:
-        """Apply what is not finished yet; returns the run as it ended. Raises Fatal only where the journal is lost."""
-        for number, wave in enumerate(self.plan.waves, 1):
-            ahead = [self.plan.change(change) for change in wave.changes if change not in self.finished]
-            if not ahead:
+        """Apply what is not finished yet; returns the run as it ended. Raises Halted."""
+        former: Wave | None = None
+        walked = False
+        for number, wave in enumerate(self.deeds.plan.waves, 1):
+            if not (ahead := self._ahead(wave)):
+                former = wave
                 continue
-            if self.stop.is_set():
-                return self._interrupted(wave)
-            self.say(f"wave {number} of {len(self.plan.waves)}: {wave.name} ({len(ahead)} to do, {wave.parallel} at a time)")
-            failures, begun = self._together(wave, ahead)
-            if failures:
-                return self._failed(wave, failures, begun)
+            if former is not None and len(ahead) == len(wave.changes) and (ended := self._soak(former)):
+                return ended
+            what = f"wave {number} of {len(self.deeds.plan.waves)}, {wave.name}"
+            if why := "stopped" if self.stop.is_set() else self.obstacle(what) if walked else "":
+                return self._interrupted(wave, why)
+            self.say(f"{what}: {len(ahead)} to do, {wave.parallel} at a time")
+            begun, failures = self._together(wave, ahead, self.deeds.do)
+            if ended := self._judge(wave, begun, failures):
+                return ended
             if len(begun) < len(ahead):
-                return self._interrupted(wave)
-        return self.journal.end(self.run.id, RunState.SUCCEEDED, f"{len(self.plan.changes)} changes applied and verified")
+                return self._interrupted(wave, "stopped")
+            former, walked = wave, True
+        return self._walked()
 
-    def _together(self, wave: Wave, ahead: Sequence[Change]) -> tuple[list[str], list[Change]]:
-        """Do a wave; returns what failed (in words) and what was begun; after a failure or a stop nothing more is begun."""
-        begun: list[Change] = []
-        failures: list[str] = []
+    def _ahead(self, wave: Wave) -> list[Change]:
+        """What of a wave is to be done: not what is finished, and not what requires a change that failed."""
+        out = budgets.barred(self.deeds.plan, self.failed) | self.deeds.finished.keys()
+        return [self.deeds.plan.change(one) for one in wave.changes if one not in out]
 
-        def one(change: Change) -> None:
-            if self.stop.is_set() or self._failing.is_set():
-                return
-            begun.append(change)
-            try:
-                self.do(change, wave.name)
-            except Verdict as verdict:
-                self._failing.set()
-                failures.append(f"{change.target}: {verdict.message}" + (f" ({verdict.remedy})" if verdict.remedy else ""))
+    def _together(self, wave: Wave, ahead: Sequence[Change], deed: Deed) -> tuple[list[Change], dict[str, str]]:
+        """Do a wave: what was begun, and what failed and why. Where the budget is spent, or at a stop, nothing more is begun."""
+        left, begun, failures = list(ahead), list[Change](), dict[str, str]()
+        flying: dict[Future[str], Change] = {}
+        with self.pool(wave.parallel) as pool:
+            while True:
+                for future in [one for one in flying if one.done()]:
+                    change = flying.pop(future)
+                    if words := future.result():
+                        failures[change.id] = words
+                spent = budgets.spent(wave, {**self.failed, **failures}, self.settings.failures)
+                off = spent or self.stop.is_set()
+                per_group = self.settings.per_group
+                if not off and (fit := budgets.next_of(left, flying.values(), wave.parallel, per_group)):
+                    left.remove(fit)
+                    begun.append(fit)
+                    flying[pool.submit(_fault, deed, fit, wave.name)] = fit
+                elif flying:
+                    wait(flying, return_when=FIRST_COMPLETED)
+                else:
+                    return begun, failures
 
-        with ThreadPoolExecutor(wave.parallel, thread_name_prefix="apply") as pool:
-            for future in [pool.submit(one, change) for change in ahead]:
-                future.result()
-        return failures, begun
+    def _soak(self, wave: Wave) -> Run | None:
+        """Let a wave that verified prove itself for a while, then verify it again. The run, where that ended it."""
+        deeds, soak = self.deeds, timedelta(seconds=self.settings.soak_seconds)
+        done = [deeds.plan.change(one) for one in wave.changes if one in deeds.finished]
+        if not soak or not done:
+            return None
+        left = budgets.soak_left(max(deeds.finished[change.id] for change in done), self.clock.now(), soak).total_seconds()
+        if left > 0:
+            self.say(f"wave {wave.name} soaks for {left:.0f} s")
+        while left > 0:
+            if self.stop.is_set():
+                return None  # the next wave will not begin
+            deeds.heartbeat.guard()
+            self.clock.sleep(min(left, SLICE_SECONDS))
+            left -= SLICE_SECONDS
+        _, failures = self._together(wave, done, deeds.check)
+        return self._judge(wave, done, failures)
 
-    def do(self, change: Change, wave: str) -> None:
-        """Apply and verify one change. Raises Verdict, recorded, when it did not work."""
-        self.step(change, wave, Phase.APPLY)
-        self.check(change, wave)
-
-    def check(self, change: Change, wave: str) -> None:
-        """Verify one applied change. Raises Verdict, recorded, when it does not hold."""
-        self.step(change, wave, Phase.VERIFY)
-        self.finished.add(change.id)
-        self.journal.stand(self.job.name, {change.target: True})
-
-    def step(self, change: Change, wave: str, phase: Phase) -> None:
-        """One recorded deed: its intent before it, its outcome after it. Raises Verdict."""
-        number = self.journal.intend(self.run.id, change, wave, phase)
-        try:
-            outcome, evidence = self._deed(change, phase)
-        except Verdict as verdict:
-            self.journal.settle(number, StepState.FAILED, verdict.message)
-            self.say(f"{change.target}: {phase} failed: {verdict.message}")
-            raise
-        except Exception as error:
-            log.exception("unexpected error in %s of %s", phase, change.target)
-            self.journal.settle(number, StepState.FAILED, f"unexpected {type(error).__name__}")
-            raise Fatal(
-                f"unexpected {type(error).__name__} in {phase}: {error}",
-                remedy="run again with -vv and report it",
-                target=change.target,
-            ) from error
-        self.journal.settle(number, StepState.DONE, outcome, evidence)
-        self.say(f"{change.target}: {outcome}")
-
-    def _deed(self, change: Change, phase: Phase) -> tuple[str, JsonObject]:
-        match phase:
-            case Phase.APPLY:
-                outcome = self.job.apply(change, self.say)
-            case Phase.UNDO:
-                outcome = self.job.undo(change, self.say)
-            case Phase.VERIFY:
-                return self._verified(change), {}
-        return outcome.summary, outcome.evidence
-
-    def _verified(self, change: Change) -> str:
-        for attempt in range(1, VERIFIED_AT_MOST + 1):
-            try:
-                findings = self.job.verify(change)
-            except Retryable as verdict:
-                if attempt == VERIFIED_AT_MOST:
-                    raise
-                time.sleep(verdict.delay)
-                continue
-            wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
-            if wrong:
-                raise Fatal("; ".join(finding.message for finding in wrong), findings=tuple(wrong), target=change.target)
-            return "; ".join(["verified", *(finding.message for finding in findings)])
-        raise AssertionError("unreachable")
-
-    def undo(self, changes: Sequence[Change], wave: str) -> list[str]:
-        """Take changes back, last first; returns the targets where that failed. Does not stop at a failure: each is tried."""
-        left: list[str] = []
-        for change in reversed(changes):
-            try:
-                self.step(change, wave, Phase.UNDO)
-            except Verdict:
-                left.append(change.target)
-            self.finished.discard(change.id)
-            self.journal.stand(self.job.name, {change.target: False})
-        return left
-
-    def _failed(self, wave: Wave, failures: list[str], begun: list[Change]) -> Run:
-        whole = self.workspace.settings.apply.undo == "wave"
-        back = [change for change in begun if whole or change.id not in self.finished]
+    def _judge(self, wave: Wave, begun: Sequence[Change], failures: dict[str, str]) -> Run | None:
+        """Take back what failed, or the whole wave where that was more than the budget allows; the run, where that ended it."""
+        if not failures:
+            return None
+        self.failed |= failures
+        over = budgets.spent(wave, self.failed, self.settings.failures)
+        whole = over and self.settings.undo == "wave"
+        back = [change for change in begun if whole or change.id not in self.deeds.finished]
         self.say(f"taking back {', '.join(change.target for change in back)}")
-        left = self.undo(back, wave.name)
-        parts = [*failures, f"taken back: {', '.join(change.target for change in back if change.target not in left) or 'nothing'}"]
+        left = self.deeds.undo(back, wave.name)
+        if not over and not left:
+            return None
+        parts = [*self.failed.values(), f"taken back: {_named(change for change in back if change.target not in left)}"]
         if left:
             parts.append(f"NOT taken back, look at them: {', '.join(left)}")
-        if kept := [self.plan.change(change).target for change in sorted(self.finished)]:
-            parts.append(f"applied before and kept: {', '.join(kept)} (yunwang rollback {self.run.id})")
-        return self.journal.end(self.run.id, RunState.FAILED, "; ".join(parts))
+        if kept := [change for change in self.deeds.plan.changes if change.id in self.deeds.finished]:
+            parts.append(f"applied before and kept: {_named(kept)} (yunwang rollback {self.deeds.run.id})")
+        return self.end(RunState.FAILED, "; ".join(parts))
 
-    def _interrupted(self, wave: Wave) -> Run:
-        ahead = len(self.plan.changes) - len(self.finished)
-        return self.journal.end(
-            self.run.id,
-            RunState.INTERRUPTED,
-            f"stopped before the rest of wave {wave.name}; {ahead} changes left: yunwang resume {self.run.id}",
-        )
+    def _walked(self) -> Run:
+        plan, done = self.deeds.plan, self.deeds.finished
+        if not self.failed:
+            return self.end(RunState.SUCCEEDED, f"{len(plan.changes)} changes applied and verified")
+        skipped = [change for change in plan.changes if change.id not in done and change.id not in self.failed]
+        parts = [
+            *self.failed.values(),
+            f"{len(self.failed)} taken back, within the failure budget; {len(done)} applied and verified",
+        ]
+        if skipped:
+            parts.append(f"not begun, for they require what failed: {_named(skipped)}")
+        return self.end(RunState.FAILED, "; ".join(parts))
+
+    def _interrupted(self, wave: Wave, why: str) -> Run:
+        ahead = len(self.deeds.plan.changes) - len(self.deeds.finished)
+        where = f"{why} before the rest of wave {wave.name}"
+        return self.end(RunState.INTERRUPTED, f"{where}; {ahead} changes left: yunwang resume {self.deeds.run.id}")
+
+    def end(self, state: RunState, message: str) -> Run:
+        """Record how the run ended. Raises Halted."""
+        try:
+            return self.deeds.journal.end(self.deeds.run.id, state, message)
+        except Verdict as verdict:
+            raise Halted(f"{verdict.message} (the run would be recorded as {state}: {message})") from verdict
+
+    def _halted(self, why: str, again: str) -> Run:
+        """At a step boundary: nothing is in flight, and the outcome of every deed is known here, if not in the journal."""
+        run, plan = self.deeds.run, self.deeds.plan
+        lost = self.deeds.write_again()
+        finished = [change for change in plan.changes if change.id in self.deeds.finished]
+        known = f"run {run.id} stopped between steps: {why}; applied and verified: {_named(finished)}"
+        if not lost and (still := self._stands_still(f"{known}; {again}")):
+            return still
+        raise Fatal(known, remedy=f"yunwang history show {run.id}; once the cause is mended: {again}", findings=lost)
+
+    def _stands_still(self, why: str) -> Run | None:
+        """Record that the run can be resumed; None where it had ended, is another's by now, or nothing can be recorded."""
+        try:
+            self.deeds.heartbeat.beat()
+            self.deeds.heartbeat.guard()
+            run = self.deeds.journal.run(self.deeds.run.id)
+            return None if run.state.ended else self.deeds.journal.end(run.id, RunState.INTERRUPTED, why)
+        except (Verdict, Halted):
+            return None
+
+
+def _fault(deed: Deed, change: Change, wave: str) -> str:
+    """Do it; why it failed, or nothing."""
+    try:
+        deed(change, wave)
+    except Verdict as verdict:
+        return f"{change.target}: {verdict.message}" + (f" ({verdict.remedy})" if verdict.remedy else "")
+    return ""
+
+
+def _named(changes: Iterable[Change]) -> str:
+    return ", ".join(change.target for change in changes) or "nothing"

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from parts.watch import Watch
 
 from yunwang.inventories.workspace import ApplySettings, Settings, Workspace
+from yunwang.journal import process
 from yunwang.journal.store import Journal
 from yunwang.operations.engine import Engine
+from yunwang.operations.terms import Terms
 
 
 @pytest.fixture
@@ -17,24 +19,43 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def journal(workspace: Workspace) -> Iterator[Journal]:
-    opened = Journal.open(None, workspace.state)
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def journal(workspace: Workspace, watch: Watch) -> Iterator[Journal]:
+    opened = Journal.open(None, workspace.state, now=watch.now)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def make_engine(workspace: Workspace, journal: Journal) -> Callable[..., Engine]:
-    def make(*, undo: str = "wave", digest: str = "sha256:intent", now: datetime | None = None) -> Engine:
-        settings = workspace.settings.model_copy(update={"apply": ApplySettings.model_validate({"undo": undo})})
+def dead_journal(workspace: Workspace, watch: Watch) -> Iterator[Journal]:
+    """The same journal, as a process of this machine had it that is no more."""
+    machine = process.identity().rpartition("/")[0].rpartition("/")[0]
+    opened = Journal.open(None, workspace.state, now=watch.now, me=f"{machine}/4194304/1")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def make_engine(workspace: Workspace, journal: Journal, watch: Watch) -> Callable[..., Engine]:
+    """`settings`: of yunwang.yaml's `apply`; `terms`: of this apply."""
+
+    def make(
+        *, digest: str = "sha256:intent", of: Journal = journal, terms: Terms | None = None, zone: str = "UTC", **settings: object
+    ) -> Engine:
+        new = {"apply": ApplySettings.model_validate(settings), "time_zone": zone}
         return Engine(
-            workspace=workspace.model_copy(update={"digest": digest, "settings": settings}),
-            journal=journal,
+            workspace=workspace.model_copy(update={"digest": digest, "settings": workspace.settings.model_copy(update=new)}),
+            journal=of,
             operator="li-wei",
             host="desk",
             command="yunwang apply",
             say=lambda line: None,
-            clock=lambda: now or datetime.now(UTC),
+            terms=terms or Terms(),
+            clock=watch,
         )
 
     return make

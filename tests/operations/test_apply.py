@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from parts.shelf import Shelf, fails
+from parts.watch import Watch
 
 from yunwang.inventories.plan import Plan, Wave
 from yunwang.inventories.verdict import Refused
@@ -69,11 +70,38 @@ def test_a_plan_is_applied_once(engine: Engine) -> None:
         engine.apply(plan, shelf)
 
 
-def test_an_expired_plan_is_refused(engine: Engine, make_engine: Callable[..., Engine]) -> None:
+def test_a_plan_of_an_older_version_is_refused_for_its_digest_is_another_now(engine: Engine) -> None:
+    shelf = Shelf(jars={"salt": 0}, wanted={"salt": 3})
+    plan = engine.plan(shelf).model_copy(update={"version": 1})
+    with pytest.raises(Refused, match="older yunwang"):
+        engine.apply(plan, shelf)
+    assert shelf.did("apply") == []
+
+
+def test_an_expired_plan_is_refused(engine: Engine, watch: Watch) -> None:
     shelf = Shelf(jars={"salt": 0}, wanted={"salt": 3})
     plan = engine.plan(shelf)
+    watch.turn(hours=25)
     with pytest.raises(Refused, match="expired"):
-        make_engine(now=datetime.now(UTC) + timedelta(hours=25)).apply(plan, shelf)
+        engine.apply(plan, shelf)
+
+
+def test_a_plan_does_not_live_longer_than_the_workspace_says_whatever_its_file_says(engine: Engine, watch: Watch) -> None:
+    shelf = Shelf(jars={"salt": 0}, wanted={"salt": 3})
+    plan = engine.plan(shelf)
+    watch.turn(hours=25)
+    with pytest.raises(Refused, match="expired at 2026-11-23 06:00"):
+        engine.apply(plan.model_copy(update={"expires": plan.expires + timedelta(days=9)}), shelf)
+
+
+def test_a_plan_from_the_future_is_refused_for_a_clock_is_wrong(engine: Engine, watch: Watch) -> None:
+    shelf = Shelf(jars={"salt": 0}, wanted={"salt": 3})
+    plan = engine.plan(shelf)
+    watch.turn(hours=-1)
+    with pytest.raises(Refused, match="one of the clocks is wrong"):
+        engine.apply(plan, shelf)
+    watch.turn(minutes=58)  # two machines' clocks are never one
+    assert engine.apply(plan, shelf).state is RunState.SUCCEEDED
 
 
 def test_a_plan_from_other_files_is_refused(engine: Engine, make_engine: Callable[..., Engine]) -> None:
@@ -159,18 +187,3 @@ def test_a_target_that_cannot_be_observed_is_named_and_the_plan_refused(engine: 
 def test_a_pattern_without_a_target_is_refused(engine: Engine) -> None:
     with pytest.raises(Refused, match="no target matches suger"):
         engine.plan(Shelf(jars={"salt": 0}, wanted={"salt": 3}), ["suger"])
-
-
-def test_two_runs_at_once_are_refused_and_the_holder_named(engine: Engine) -> None:
-    shelf = Shelf(jars={"salt": 0}, wanted={"salt": 3})
-    plan = engine.plan(shelf)
-    refusals: list[Refused] = []
-
-    def second() -> None:
-        with pytest.raises(Refused) as refusal:
-            engine.apply(plan, shelf)
-        refusals.append(refusal.value)
-
-    shelf.breaks["apply", "salt"] = second
-    assert engine.apply(plan, shelf).state is RunState.SUCCEEDED
-    assert "li-wei" in refusals[0].message

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from parts.shelf import Shelf, fails
 
-from yunwang.inventories.verdict import Refused
+from yunwang.inventories.plan import Change, Observed, Outcome
+from yunwang.inventories.verdict import Fatal, Refused
 from yunwang.journal.records import Phase, RunState
 from yunwang.journal.store import Journal
 from yunwang.operations.engine import Engine
+from yunwang.operations.job import Say
 
 
 class PowerCut(BaseException):
@@ -17,6 +21,12 @@ class PowerCut(BaseException):
 
 def power_cut() -> None:
     raise PowerCut
+
+
+@pytest.fixture
+def doomed(make_engine: Callable[..., Engine], dead_journal: Journal) -> Engine:
+    """The engine of a process that will not survive the test."""
+    return make_engine(of=dead_journal)
 
 
 def crash(engine: Engine, shelf: Shelf, deed: str, jar: str) -> str:
@@ -39,37 +49,37 @@ def shelf_of_three() -> Shelf:
 
 @pytest.mark.parametrize("deed", ["apply", "verify"])
 @pytest.mark.parametrize("jar", ["salt", "rice", "tea"])
-def test_a_crash_at_any_deed_is_resumed_and_nothing_is_done_twice(engine: Engine, deed: str, jar: str) -> None:
+def test_a_crash_at_any_deed_is_resumed_and_nothing_is_done_twice(engine: Engine, doomed: Engine, deed: str, jar: str) -> None:
     shelf = shelf_of_three()
-    run = crash(engine, shelf, deed, jar)
+    run = crash(doomed, shelf, deed, jar)
     assert engine.resume(run, shelf).state is RunState.SUCCEEDED
     assert shelf.jars == {"salt": 3, "rice": 3, "tea": 3}
     done = [name for name in shelf.did("apply") if (deed, name) != ("apply", jar)]
     assert sorted(done) == sorted(set(done))
 
 
-def test_a_step_that_was_done_but_not_recorded_is_found_by_looking(engine: Engine) -> None:
+def test_a_step_that_was_done_but_not_recorded_is_found_by_looking(engine: Engine, doomed: Engine) -> None:
     shelf = shelf_of_three()
-    run = crash(engine, shelf, "apply", "rice")
+    run = crash(doomed, shelf, "apply", "rice")
     shelf.jars["rice"] = 3  # the deed was done, the crash came before its outcome was written
     assert engine.resume(run, shelf).state is RunState.SUCCEEDED
     assert shelf.did("apply").count("rice") == 1
 
 
-def test_a_half_done_step_is_taken_back_and_done_again(engine: Engine, journal: Journal) -> None:
+def test_a_half_done_step_is_taken_back_and_done_again(engine: Engine, doomed: Engine, journal: Journal) -> None:
     shelf = shelf_of_three()
-    run = crash(engine, shelf, "apply", "rice")
+    run = crash(doomed, shelf, "apply", "rice")
     shelf.jars["rice"] = 2
     assert engine.resume(run, shelf).state is RunState.SUCCEEDED
     assert shelf.jars["rice"] == 3
     assert Phase.UNDO in {step.phase for step in journal.steps(run) if step.change == "rice"}
 
 
-def test_what_moved_while_we_were_down_is_refused_and_said(engine: Engine, journal: Journal) -> None:
+def test_what_moved_while_we_were_down_is_refused_and_said(engine: Engine, doomed: Engine, journal: Journal) -> None:
     shelf = shelf_of_three()
-    run = crash(engine, shelf, "apply", "rice")
+    run = crash(doomed, shelf, "apply", "rice")
     shelf.jars["tea"] = 9
-    with pytest.raises(Refused, match="jar/tea is neither as it was planned"):
+    with pytest.raises(Refused, match="jar/tea has moved since the plan was made"):
         engine.resume(run, shelf)
     assert journal.run(run).state is RunState.FAILED
 
@@ -123,3 +133,75 @@ def test_rollback_of_a_failed_run_takes_back_the_waves_that_were_kept(engine: En
     assert shelf.jars == {"salt": 3, "rice": 3, "tea": 0}
     engine.rollback(run.id, shelf)
     assert shelf.jars == {"salt": 0, "rice": 0, "tea": 0}
+
+
+class Forgetful(Shelf):
+    """A job that leaves behind what no undo of it finds, and what the next apply takes as made (an orphaned server)."""
+
+    orphans: int = 0
+
+    def observe(self, target: str) -> Observed:
+        seen = super().observe(target)
+        return seen.model_copy(update={"facts": {**seen.facts, "orphans": self.orphans}})
+
+    def apply(self, change: Change, say: Say) -> Outcome:
+        outcome = super().apply(change, say)
+        self.orphans = 0
+        return outcome
+
+
+def test_what_an_undo_leaves_behind_is_taken_over_by_doing_it_again(engine: Engine, doomed: Engine) -> None:
+    shelf = Forgetful(jars={"salt": 0}, wanted={"salt": 3})
+    run = crash(doomed, shelf, "apply", "salt")
+    shelf.orphans = 1
+    assert engine.resume(run, shelf).state is RunState.SUCCEEDED
+    assert (shelf.jars["salt"], shelf.orphans, shelf.did("undo")) == (3, 0, ["salt"])
+
+
+def test_a_rollback_that_is_interrupted_goes_on_where_it_stopped(engine: Engine, journal: Journal) -> None:
+    shelf = shelf_of_three()
+    run = engine.apply(engine.plan(shelf), shelf)
+    shelf.breaks["undo", "tea"] = engine.stop.set
+    stopped = engine.rollback(run.id, shelf)
+    assert stopped.state is RunState.INTERRUPTED
+    assert f"2 changes left: yunwang rollback {run.id}" in stopped.message
+    assert [lease.run for lease in journal.leases.all()] == [run.id] * 3
+    engine.stop.clear()
+    assert engine.rollback(run.id, shelf).state is RunState.ROLLED_BACK
+    assert shelf.did("undo") == ["tea", "rice", "salt"]
+
+
+def test_what_a_rollback_cannot_take_back_is_said_and_can_be_tried_again(engine: Engine) -> None:
+    shelf = shelf_of_three()
+    run = engine.apply(engine.plan(shelf), shelf)
+    shelf.breaks["undo", "rice"] = fails()
+    failed = engine.rollback(run.id, shelf)
+    assert (failed.state, shelf.jars) == (RunState.FAILED, {"salt": 0, "rice": 3, "tea": 0})
+    assert failed.message.startswith("NOT taken back: jar/rice; taken back: jar/salt, jar/tea")
+    del shelf.breaks["undo", "rice"]
+    assert engine.rollback(run.id, shelf).state is RunState.ROLLED_BACK
+    assert shelf.jars["rice"] == 0
+
+
+def test_a_run_that_began_nothing_can_be_rolled_back_and_holds_nothing_then(engine: Engine, journal: Journal) -> None:
+    shelf = shelf_of_three()
+    plan = engine.plan(shelf)
+    engine.stop.set()
+    run = engine.apply(plan, shelf)
+    assert (run.state, len(journal.leases.all())) == (RunState.INTERRUPTED, 3)
+    engine.stop.clear()
+    assert engine.rollback(run.id, shelf).state is RunState.ROLLED_BACK
+    assert journal.leases.all() == ()
+
+
+def test_a_resume_that_cannot_look_at_a_target_does_nothing_and_can_be_tried_again(
+    engine: Engine, doomed: Engine, journal: Journal
+) -> None:
+    shelf = shelf_of_three()
+    run = crash(doomed, shelf, "apply", "rice")
+    shelf.breaks["observe", "tea"] = fails("no light")
+    with pytest.raises(Fatal, match="no light"):
+        engine.resume(run, shelf)
+    assert journal.run(run).state is RunState.INTERRUPTED
+    del shelf.breaks["observe", "tea"]
+    assert engine.resume(run, shelf).state is RunState.SUCCEEDED

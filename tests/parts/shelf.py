@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from yunwang.inventories.finding import Finding
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Action, Change, Draft, Observed, Outcome, Wave
-from yunwang.inventories.verdict import Fatal
+from yunwang.inventories.verdict import Fatal, Unknown
 from yunwang.operations.job import Say
 
 
@@ -20,6 +20,8 @@ class Shelf:
     jars: dict[str, int]
     wanted: dict[str, int]
     waves: tuple[tuple[str, ...], ...] = ()
+    groups: dict[str, str] = field(default_factory=dict)
+    requires: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parallel: int = 1
     breaks: dict[tuple[str, str], Callable[[], None]] = field(default_factory=dict)
     deeds: list[tuple[str, str]] = field(default_factory=list)
@@ -43,10 +45,12 @@ class Shelf:
             Change(
                 id=name,
                 target=f"jar/{name}",
+                group=self.groups.get(name, ""),
                 action=Action.UPDATE,
                 summary=f"{observed[f'jar/{name}'].facts['holds']} → {number}",
                 forward={"to": number},
                 reverse={"to": observed[f"jar/{name}"].facts["holds"]},
+                requires=self.requires.get(name, ()),
             )
             for name, number in self.wanted.items()
             if f"jar/{name}" in observed and observed[f"jar/{name}"].facts["holds"] != number
@@ -95,3 +99,8 @@ def fails(message: str = "the jar is stuck") -> Callable[[], None]:
         raise Fatal(message, remedy="oil it")
 
     return fail
+
+
+def vanishes() -> None:
+    """Who did the deed is lost over it."""
+    raise Unknown("the worker is gone")
