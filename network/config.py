@@ -83,53 +83,79 @@ def parse(text: str, rules: Rules) -> Config:
         text = _TERMINAL.sub("", text)
     root: Tree = {}
     header: list[str] = []
-    stack: list[tuple[int, Tree]] = [(-1, root)]
+    views: list[Tree] = [root]
+    indents = [-1]
     complete = False
-    noise, separator, closing = rules.noise.match, rules.separator, rules.skips
-    lines = iter(text.splitlines())
-    for raw in lines:
-        body = raw.strip()
-        if not body:
+    read = _Lines(rules)
+    lines = text.split("\n")
+    block_ends = 0
+    for at, raw in enumerate(lines):
+        if at < block_ends:
             continue
-        if body == separator or body[0] == "!":
-            if raw[0] == body:
-                stack = [(-1, root)]
-            elif body[1:] and not root:
-                header.append(body)
-            continue
-        if noise(raw):
-            if not root:
-                header.append(body)
-            continue
-        if body in closing:
-            continue
-        indent = len(raw) - len(raw.lstrip(" "))
-        if indent == 0 and body in rules.ends:
+        indent, line = read[raw]
+        if line:
+            while indents[-1] >= indent:
+                indents.pop()
+                views.pop()
+            view = views[-1]
+            if line.startswith(rules.block_starts) and (block := _block(lines, at, line, rules)):
+                whole, block_ends = block
+                view.setdefault(whole, {})
+                continue
+            indents.append(indent)
+            views.append(view.setdefault(line, {}))
+        elif indent == _TOP:
+            views, indents = [root], [-1]
+        elif indent == _NOISE and not root:
+            header.append(raw.strip())
+        elif indent == _END:
             complete = True
-            continue
-        while stack[-1][0] >= indent:
-            stack.pop()
-        view = stack[-1][1]
-        if rules.blocks and (whole := _block(body, lines, rules)):
-            view.setdefault(rules.respelled(whole), {})
-            continue
-        line = rules.canonical(" ".join(body.split()) if "  " in body and not body.startswith(rules.texts) else body)
-        stack.append((indent, view.setdefault(line, {})))
     return Config(rules=rules, tree=root, header=tuple(header), complete=complete)
 
 
-def _block(first: str, lines: Iterator[str], rules: Rules) -> str | None:
-    """A command that runs over several lines, as it stands; None when `first` begins none."""
-    for begin, end in rules.blocks:
-        if match := begin.match(first):
-            until = re.compile(end.format(*(re.escape(group or "") for group in match.groups())))
-            whole = [first]
+_SKIP, _TOP, _NOISE, _END = range(4)
+
+
+class _Lines(dict[str, tuple[int, str]]):
+    """Raw lines to their indentation and canonical text; no text: what the line is instead. Most lines occur more than once."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    def __missing__(self, raw: str) -> tuple[int, str]:
+        self[raw] = made = self._made(raw)
+        return made
+
+    def _made(self, raw: str) -> tuple[int, str]:
+        rules = self._rules
+        body = raw.strip()
+        if body.partition(" ")[0] not in rules.known:
+            if not body:
+                return _SKIP, ""
+            if body == rules.separator or body[0] == "!":
+                return (_TOP if raw[0] == body else _NOISE if body[1:] else _SKIP), ""
+            if rules.noise.match(raw):
+                return _NOISE, ""
+            if body in rules.skips:
+                return _SKIP, ""
+            if body in rules.ends and raw[0] == body[0]:
+                return _END, ""
+        if "  " in body and not body.startswith(rules.texts):
+            body = " ".join(body.split())
+        return len(raw) - len(raw.lstrip()), rules.spelling.canonical(body)
+
+
+def _block(lines: list[str], at: int, first: str, rules: Rules) -> tuple[str, int] | None:
+    """A command that runs over several lines, and where the next one begins; None when `first` begins none."""
+    for block in rules.blocks:
+        if match := block.begin.match(first):
+            until = re.compile(block.end.format(*(re.escape(group or "") for group in match.groups())))
+            after = at + 1
             if not until.search(first, match.end()):
-                for line in lines:
-                    whole.append(line.rstrip())
-                    if until.search(line):
-                        break
-            return "\n".join(whole)
+                last = next((n for n in range(after, len(lines)) if until.search(lines[n])), len(lines))
+                after = min(last + block.closed, len(lines))
+            whole = [first, *(line.rstrip() for line in lines[at + 1 : after])]
+            return rules.spelling.respelled(block.written("\n".join(whole))), after
     return None
 
 

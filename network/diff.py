@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Action
 from yunwang.network.config import Config, Tree
 from yunwang.network.owned import Owned
@@ -12,8 +14,7 @@ from yunwang.network.rule import PLAIN, Command, Rules
 from yunwang.network.vlans import read as read_vlans
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One command that is put in, taken out or changed, or a view in which something changes (`old` is `new` then)."""
 
     old: Command | None
@@ -27,7 +28,7 @@ class Edit:
     before: int | None = None
     """Of a set of VLANs: which were in it; None when no line said so."""
     after: int | None = None
-    lost: Tree = field(default_factory=dict)
+    lost: Tree = {}  # noqa: RUF012  # nobody changes a tree
     """What stood inside a view that goes."""
 
     @property
@@ -58,26 +59,31 @@ class _Differ:
     rules: Rules
     owned: Owned | None
 
-    def view(self, view: str, run: Tree, want: Tree, path: tuple[str, ...]) -> Iterator[Edit]:
+    def view(self, view: str, run: Tree, want: Tree, path: tuple[str, ...]) -> list[Edit]:
         """Edits that make the lines `run` of a view into `want`."""
-        gone = [self.rules.read(view, line) for line in run if line not in want]
-        new = [self.rules.read(view, line) for line in want if line not in run]
-        if gone or new:
-            yield from self._restore(run, want, view, list(self._changed(view, run, want, gone, new, path)))
+        if not (run or want):
+            return []
+        read = self.rules.read
+        gone = [read(view, line) for line in run if line not in want]
+        new = [read(view, line) for line in want if line not in run]
+        edits = self._restored(run, want, view, self._changed(view, run, want, gone, new, path)) if gone or new else []
+        if not run:
+            return edits
         ordered = self.rules.ordered
         for line, inside in want.items():
             before = run.get(line)
             if before is None or (before == inside and not (inside and line.startswith(ordered) and list(before) != list(inside))):
                 continue
-            if edit := self._inside(self.rules.read(view, line), before, inside, path):
-                yield edit
+            if edit := self._inside(read(view, line), before, inside, path):
+                edits.append(edit)
+        return edits
 
     def _inside(self, command: Command, run: Tree, want: Tree, path: tuple[str, ...]) -> Edit | None:
         """The edit of a view that stays; None when its content means the same."""
         if command.rule.ordered and self._reordered(command, run, want):
             return Edit(command, command, self._all(command, want, path), anew=True)
-        children = tuple(self.view(command.rule.opens, run, want, (*path, command.text)))
-        return Edit(command, command, children) if children else None
+        children = self.view(command.rule.opens, run, want, (*path, command.text))
+        return Edit(command, command, tuple(children)) if children else None
 
     def _reordered(self, command: Command, run: Tree, want: Tree) -> bool:
         """Do lines whose only order is the one they stand in change otherwise than at the end? Numbered lines have their number."""
@@ -87,46 +93,46 @@ class _Differ:
         return after[: len(before)] != before
 
     def _all(self, command: Command, want: Tree, path: tuple[str, ...]) -> tuple[Edit, ...]:
-        return tuple(self.view(command.rule.opens, {}, want, (*path, command.text)))
+        return tuple(self.view(command.rule.opens, {}, want, (*path, command.text))) if want else ()
 
     def _changed(
         self, view: str, run: Tree, want: Tree, gone: list[Command], new: list[Command], path: tuple[str, ...]
-    ) -> Iterator[Edit]:
+    ) -> list[Edit]:
         """Edits for the lines that are not the same text on both sides, by what identifies them."""
-        keys = {command.rule.member_of or command.key for command in (*gone, *new) if command.rule.vlans or command.rule.member_of}
-        vlans = {key: (self._vlans(view, key, run), self._vlans(view, key, want)) for key in keys}
-        news = {command.key: command for command in new if not command.rule.vlans}
-        for old in gone:
-            if old.key in news or old.rule.vlans:
+        edits: list[Edit] = []
+        sets = {command.rule.member_of or command.key for command in (*gone, *new) if command.rule.vlans or command.rule.member_of}
+        vlans = {key: (self._vlans(view, key, run), self._vlans(view, key, want)) for key in sets}
+        news, olds = _by_key(new), _by_key(gone)
+        for key, old in olds.items():
+            if key in news:
                 continue
             inside = run[old.text]
             if old.rule.member_of:
                 stays = (vlans[old.rule.member_of][1] or 0) >> int(old.words["id"]) & 1
                 if stays and (edit := self._inside(old, inside, {}, path)):
-                    yield edit  # without its lines; the VLAN itself comes and goes with the set
+                    edits.append(edit)  # without its lines; the VLAN itself comes and goes with the set
             elif old.rule.permanent or not self._may_go(old, path):
                 if edit := self._inside(old, inside, {}, path):
-                    yield edit
+                    edits.append(edit)
             elif not old.hidden:
-                yield Edit(old, None, lost=inside)
-        olds = {command.key: command for command in gone if not command.rule.vlans}
-        for command in news.values():
-            if edit := self._put(command, olds.get(command.key), run, want[command.text], path):
-                yield edit
+                edits.append(Edit(old, None, lost=inside))
+        for key, command in news.items():
+            if edit := self._put(command, olds.get(key), run, want[command.text], path):
+                edits.append(edit)
         for key, (before, after) in vlans.items():
-            edit = self._vlan_edit(view, key, before, after, path)
-            if edit:
-                yield edit
+            if edit := self._vlan_edit(view, key, before, after, path):
+                edits.append(edit)
+        return edits
 
     def _put(self, command: Command, old: Command | None, run: Tree, inside: Tree, path: tuple[str, ...]) -> Edit | None:
         rule = command.rule
         if old is None:
-            children = self._all(command, inside, path)
-            unseen = command.hidden or rule.member_of
+            children = self._all(command, inside, path) if inside else ()
+            unseen = command.value == rule.absent or rule.member_of
             return None if unseen and not children else Edit(None, command, children)
         before = run[old.text]
         if old.value == command.value:
-            return self._inside(old, before, inside, path)
+            return self._inside(old, before, inside, path) if before or inside else None
         if rule.change == "overwrite" or not (before or inside):
             return Edit(old, command, tuple(self.view(rule.opens, before, inside, (*path, old.text))))
         children = self._all(command, inside, path)
@@ -165,18 +171,82 @@ class _Differ:
             after = before | (after or 0)
         return Edit(None if before is None else example, None if after is None else example, before=before, after=after)
 
-    def _restore(self, run: Tree, want: Tree, view: str, edits: list[Edit]) -> Iterator[Edit]:
+    def _restored(self, run: Tree, want: Tree, view: str, edits: list[Edit]) -> list[Edit]:
         """Say again what an edit of the view wipes; leave out taking away what is wiped anyway."""
-        wiped = tuple(start for edit in edits for start in edit.command.rule.wipes)
-        if not wiped:
-            yield from edits
-            return
-        for edit in edits:
-            if not edit.command.text.startswith(wiped):
-                yield edit
-            elif edit.new is not None:
-                yield replace(edit, old=None)
-        for line, inside in want.items():
-            if line in run and line.startswith(wiped):
-                command = self.rules.read(view, line)
-                yield Edit(None, command, self._all(command, inside, ()))
+        wiping = [edit.command.rule for edit in edits if edit.command.rule.wipes]
+        if not wiping:
+            return edits
+        wiped = tuple(start for rule in wiping for start in rule.wipes)
+        unsure = tuple(start for rule in wiping for start in rule.may_wipe)
+        kept = [edit for edit in edits if edit.new is not None or not edit.command.text.startswith(wiped)]
+        again = [
+            Edit(None, command, self._all(command, inside, ()))
+            for line, inside in want.items()
+            if line in run and line.startswith(wiped + unsure)
+            for command in (self.rules.read(view, line),)
+        ]
+        return [*(edit._replace(old=None) if edit.command.text.startswith(wiped) else edit for edit in kept), *again]
+
+
+def _by_key(commands: list[Command]) -> dict[str, Command]:
+    """Commands by what identifies them; where two have the same (a row too wide for them), the second by its text."""
+    found: dict[str, Command] = {}
+    for command in commands:
+        if not command.rule.vlans:
+            found[command.key if command.key not in found else command.text] = command
+    return found
+
+
+def removed(edits: Iterable[Edit]) -> int:
+    """How many lines are taken out, with those inside views that go; a value that another replaces is not."""
+    return sum(
+        (1 + _size(edit.lost) if edit.new is None and not edit.command.rule.vlans else 0)
+        + removed(edit.children)
+        + (removed(edit.emptied))
+        for edit in edits
+    )
+
+
+def _size(tree: Tree) -> int:
+    return len(tree) + sum(_size(children) for children in tree.values() if children)
+
+
+def text(edits: Iterable[Edit], depth: int = 0) -> str:
+    """For people: `+` comes, `-` goes, a space before a view in which something changes; sets of VLANs by their difference."""
+    return "".join(_shown(edit, depth) for edit in edits)
+
+
+def _shown(edit: Edit, depth: int) -> str:
+    space = " " * depth
+    syntax = edit.command.rule.vlans
+    if syntax:
+        before, after = (syntax.default if vlans is None else vlans for vlans in (edit.before, edit.after))
+        changes = (
+            (sign, listed)
+            for sign, vlans in (("-", before & ~after), ("+", after & ~before))
+            if vlans
+            for listed in syntax.lists(vlans)
+        )
+        return "".join(f"{sign} {space}{edit.command.key} {listed}\n" for sign, listed in changes)
+    inside = text(edit.children, depth + 1)
+    if edit.old is not None and edit.old is edit.new and not edit.anew:
+        return f"  {space}{edit.command.text}\n{inside}"
+    gone = f"- {space}{edit.old.text}\n{_shown_lost(edit.lost, depth + 1)}" if edit.old else ""
+    return gone + (f"+ {space}{edit.new.text}\n{inside}" if edit.new else "")
+
+
+def _shown_lost(tree: Tree, depth: int) -> str:
+    return "".join(f"- {' ' * depth}{line}\n{_shown_lost(children, depth + 1)}" for line, children in tree.items())
+
+
+def to_json(edits: Iterable[Edit], path: tuple[str, ...] = ()) -> list[JsonObject]:
+    """As JSON, flat: the action, the views around it, what is there now and what shall be (a set: the lists of VLANs)."""
+    found: list[JsonObject] = []
+    for edit in edits:
+        old, new = (end.text if end else None for end in (edit.old, edit.new))
+        if syntax := edit.command.rule.vlans:
+            old, new = (None if vlans is None else ", ".join(syntax.lists(vlans)) for vlans in (edit.before, edit.after))
+        if edit.old is not edit.new or edit.anew or syntax:
+            found.append({"action": edit.action.value, "view": list(path), "command": edit.command.key, "old": old, "new": new})
+        found += to_json(edit.children, (*path, edit.command.text))
+    return found

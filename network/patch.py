@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from yunwang.inventories.noun import JsonObject
 from yunwang.network.config import Config
 from yunwang.network.diff import Edit, diff
+from yunwang.network.management import ManagementPath
 from yunwang.network.owned import Owned
-from yunwang.network.rule import Command, Question, Rules
+from yunwang.network.rule import Command, Question, Rule, Rules
 
 if TYPE_CHECKING:
     from yunwang.network.vendors import Vendor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatchLine:
+class PatchLine(NamedTuple):
     """One line to send (a banner has line breaks in it). `view`: the headers of the views it is typed in, outermost first."""
 
     text: str
@@ -29,6 +32,12 @@ class PatchLine:
     answer: str | None = None
     disruptive: bool = False
     """Resets a live session or interrupts a service."""
+    management: bool = False
+    """Belongs to a change of the way in to the device: the session may end here, and all else is done."""
+
+    def to_json(self) -> JsonObject:
+        """As a JSON object."""
+        return self._asdict() | {"view": list(self.view)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +63,29 @@ class Patch:
         """The lines that reset or interrupt something live."""
         return tuple(line for line in self.lines if line.disruptive)
 
+    @property
+    def management(self) -> tuple[PatchLine, ...]:
+        """The lines at the end that change the way in to the device."""
+        return tuple(line for line in self.lines if line.management)
 
-def patch(vendor: Vendor, running: Config, intended: Config, *, owned: Owned | None = None) -> Patch:
+
+def patch(
+    vendor: Vendor, running: Config, intended: Config, *, owned: Owned | None = None, management: ManagementPath | None = None
+) -> Patch:
     """What to type on the device that has `running` so that it has `intended`; swap the two for the way back.
 
-    With `owned`, only what it covers is taken out.
+    With `owned`, only what it covers is taken out. With `management`, what might cut that path comes last.
     """
-    return from_edits(vendor.rules, diff(running, intended, owned=owned))
+    return from_edits(vendor.rules, diff(running, intended, owned=owned), management=management)
 
 
-def from_edits(rules: Rules, edits: tuple[Edit, ...]) -> Patch:
+def from_edits(rules: Rules, edits: tuple[Edit, ...], *, management: ManagementPath | None = None) -> Patch:
     """The lines for edits of a whole configuration."""
-    writer = _Writer(rules)
-    vacating, rest = _vacating(edits)
-    return Patch((*writer.view((), vacating), *writer.view((), rest)))
+    writer = _Writer(rules, edits)
+    now, last = management.split(edits) if management else (edits, ())
+    lines = [line for part in _vacating(now) for line in writer.view((), part)]
+    lines += [line._replace(management=True) for part in _vacating(last) for line in writer.view((), part)]
+    return Patch(tuple(lines))
 
 
 def _vacating(edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
@@ -86,9 +104,9 @@ def _vacating(edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...], tuple[Edit, ..
             rest.append(edit)
             continue
         leaving = tuple(child for child in edit.children if child.old and (child.new is None or child.old.text in taken))
-        first.append(replace(edit, children=leaving))
+        first.append(edit._replace(children=leaving))
         if staying := tuple(child for child in edit.children if child not in leaving):
-            rest.append(replace(edit, children=staying))
+            rest.append(edit._replace(children=staying))
     return tuple(first), tuple(rest)
 
 
@@ -96,7 +114,17 @@ def _exclusive_put(edits: Iterable[Edit]) -> Iterator[Command]:
     for edit in edits:
         if edit.new and edit.new.rule.exclusive and edit.new is not edit.old:
             yield edit.new
-        yield from _exclusive_put(edit.children)
+        if edit.children:
+            yield from _exclusive_put(edit.children)
+
+
+def _new(edits: Iterable[Edit]) -> Iterator[str]:
+    for edit in edits:
+        if edit.old is None and edit.command.rule.opens:
+            yield edit.command.text
+        if edit.old is None and edit.command.rule.undo_disruptive and not edit.command.rule.disruptive:
+            yield from (word for name, word in edit.command.words.items() if name in edit.command.form.names)
+        yield from _new(edit.children)
 
 
 class _Phase(IntEnum):
@@ -107,74 +135,91 @@ class _Phase(IntEnum):
     OUT_LAST = 2
 
 
-class _Act(NamedTuple):
-    phase: _Phase
-    order: int
-    lines: list[PatchLine]
+_Act: TypeAlias = tuple[int, list[PatchLine]]
+"""A place in the order, and what is sent there."""
 
 
-@dataclass(frozen=True, slots=True)
+def _place(phase: _Phase, order: int) -> int:
+    """By phase; upwards in the rows' order where something is put in, downwards where it is taken out."""
+    return phase * 1000 + (order if phase is _Phase.IN else -order)
+
+
+@dataclass(frozen=True)
 class _Writer:
     rules: Rules
+    edits: tuple[Edit, ...]
 
-    def view(self, path: tuple[str, ...], edits: Iterable[Edit]) -> Iterator[PatchLine]:
+    @cached_property
+    def _born(self) -> frozenset[str]:
+        """Views and sessions that are not there yet: nothing live is in them."""
+        return frozenset(_new(self.edits))
+
+    def _disturbs(self, path: tuple[str, ...], command: Command) -> bool:
+        """Does putting it in reset or interrupt something that is live?"""
+        rule = command.rule
+        if not (rule.undo_disruptive if self.rules.is_negated(command.text) else rule.disruptive):
+            return False
+        return self._born.isdisjoint((*path[:1], *command.words.values()))
+
+    def view(self, path: tuple[str, ...], edits: Iterable[Edit]) -> list[PatchLine]:
         """The lines of a view in their order."""
-        edits = tuple(edits)
-        made: dict[str, int] = {}
+        acts: list[_Act] = []
         for edit in edits:
-            if edit.old is None and (of := edit.command.rule.member_of):
-                made[of] = made.get(of, 0) | 1 << int(edit.command.words["id"])
-        acts = [act for edit in edits for act in self._acts(path, edit, made)]
-        acts.sort(key=lambda act: (act.phase, act.order if act.phase is _Phase.IN else -act.order))
-        return (line for act in acts for line in act.lines)
+            rule = edit.command.rule
+            if rule.vlans:
+                acts += self._vlans(path, edit, self._made(edits, edit.command.key))
+            elif edit.new is None:
+                acts.append((_place(self._leaving(path, rule), rule.order), [self._out(path, edit.command)]))
+            else:
+                acts.append((1000 + rule.order, self._into(path, edit, edit.new)))
+        acts.sort(key=itemgetter(0))
+        return [line for _, lines in acts for line in lines]
 
-    def _acts(self, path: tuple[str, ...], edit: Edit, made: dict[str, int]) -> Iterator[_Act]:
-        command, old, new = edit.command, edit.old, edit.new
-        order = command.rule.order
-        if command.rule.vlans:
-            yield from self._vlans(path, edit, made.get(command.key, 0))
-        elif new is None:
-            yield _Act(self._leaving(path, command), order, [self._out(path, command)])
-        elif edit.emptied and old is not None:
-            lines = [*self._inside(path, old.text, edit.emptied), *self._put(path, new, edit.children)]
-            yield _Act(_Phase.IN, order, lines)
-        elif old is None or (old.text == new.text and not edit.anew):
-            yield _Act(_Phase.IN, order, self._put(path, new, edit.children, known=old is not None))
-        elif edit.anew or (command.rule.change == "undo-first" and not edit.children):
-            yield _Act(_Phase.IN, order, [self._out(path, old), *self._put(path, new, edit.children)])
-        else:
-            yield _Act(_Phase.IN, order, self._put(path, new, edit.children))
+    def _into(self, path: tuple[str, ...], edit: Edit, new: Command) -> list[PatchLine]:
+        """The lines that put a command in, or change what is in a view."""
+        rule = new.rule
+        if not (edit.children or edit.anew or rule.opens or rule.asks or rule.disruptive or rule.change != "overwrite"):
+            return [PatchLine(new.text, path)]
+        old, known = edit.old, edit.old is not None and edit.old.text == new.text
+        if old is None or (known and not edit.anew):
+            return self._put(path, new, edit.children, known=known)
+        if edit.emptied:
+            return [*self._inside(path, old.text, edit.emptied), *self._put(path, new, edit.children)]
+        if edit.anew or (new.rule.change == "undo-first" and not edit.children):
+            between = [PatchLine(new.rule.between, path)] if new.rule.between else []
+            return [self._out(path, old), *between, *self._put(path, new, edit.children)]
+        return self._put(path, new, edit.children)
 
-    def _leaving(self, path: tuple[str, ...], command: Command) -> _Phase:
-        return _Phase.OUT if path and not command.rule.last_out else _Phase.OUT_LAST
+    def _made(self, edits: Iterable[Edit], key: str) -> int:
+        """The VLANs whose own views are new."""
+        return sum(1 << int(edit.command.words["id"]) for edit in edits if edit.old is None and edit.command.rule.member_of == key)
+
+    def _leaving(self, path: tuple[str, ...], rule: Rule) -> _Phase:
+        return _Phase.OUT if path and not rule.last_out else _Phase.OUT_LAST
 
     def _put(self, path: tuple[str, ...], command: Command, children: tuple[Edit, ...], *, known: bool = False) -> list[PatchLine]:
         """Type a line and, where it opens a view, what changes inside."""
-        asks = None if known else command.rule.asks
-        line = self._line(path, command.text, asks, disruptive=command.rule.disruptive and not known)
-        if not (command.rule.opens or children) or self.rules.is_negated(command.text):
+        rule = command.rule
+        line = PatchLine(command.text, path) if known else self._line(path, command.text, rule.asks, self._disturbs(path, command))
+        if not (rule.opens or children) or self.rules.is_negated(command.text):
             return [line]
-        return [replace(line, enters_view=True), *self._inside(path, command.text, children)[1:]]
+        return [line._replace(enters_view=True), *self._inside(path, command.text, children)[1:]]
 
     def _inside(self, path: tuple[str, ...], header: str, children: tuple[Edit, ...]) -> list[PatchLine]:
         inner = (*path, header)
         return [
-            PatchLine(text=header, view=path, enters_view=True),
+            PatchLine(header, path, enters_view=True),
             *self.view(inner, children),
-            PatchLine(text=self.rules.leave, view=inner, leaves_view=True),
+            PatchLine(self.rules.leave, inner, leaves_view=True),
         ]
 
     def _out(self, path: tuple[str, ...], command: Command) -> PatchLine:
-        return self._line(path, self.rules.undo(command), command.rule.undo_asks, disruptive=command.rule.undo_disruptive)
+        return self._line(path, self.rules.undo(command), command.rule.undo_asks, command.rule.undo_disruptive)
 
-    def _line(self, path: tuple[str, ...], text: str, asks: Question | None, *, disruptive: bool) -> PatchLine:
-        return PatchLine(
-            text=text,
-            view=path,
-            question=asks.ask if asks else None,
-            answer=asks.answer if asks else None,
-            disruptive=disruptive,
-        )
+    def _line(self, path: tuple[str, ...], text: str, asks: Question | None, disruptive: bool) -> PatchLine:  # one of many
+        if asks is None:
+            return PatchLine(text, path, False, False, None, None, disruptive)
+        return PatchLine(text, path, question=asks.ask, answer=asks.answer, disruptive=disruptive)
 
     def _vlans(self, path: tuple[str, ...], edit: Edit, made: int) -> Iterator[_Act]:
         """The difference of a set of VLANs."""
@@ -185,20 +230,19 @@ class _Writer:
         after = syntax.default if edit.after is None else edit.after
         leaving = _Phase.OUT if path else _Phase.OUT_LAST
         if edit.after is None and syntax.clear:
-            yield _Act(leaving, rule.order, [self._line(path, syntax.clear, None, disruptive=False)])
+            yield (_place(leaving, rule.order), [self._line(path, syntax.clear, None, False)])
             return
         if edit.before is None and syntax.first:
             first, *more = syntax.lists(after)
             texts = [syntax.first.format(first), *(syntax.add.format(listed) for listed in more)]
-            yield _Act(_Phase.IN, rule.order, [PatchLine(text=text, view=path) for text in texts])
+            yield (_place(_Phase.IN, rule.order), [PatchLine(text=text, view=path) for text in texts])
             return
         if removed := before & ~after:
             lines = [PatchLine(text=syntax.remove.format(listed), view=path) for listed in syntax.lists(removed)]
-            yield _Act(_Phase.IN if edit.before is None else leaving, rule.order, lines)
+            yield (_place(_Phase.IN if edit.before is None else leaving, rule.order), lines)
         if added := after & ~before & ~(made if syntax.members_create else 0):
-            phase = leaving if edit.after is None else _Phase.IN
             lines = [line for listed in syntax.lists(added) for line in self._created(path, syntax.add.format(listed))]
-            yield _Act(phase, rule.order, lines)
+            yield (_place(leaving if edit.after is None else _Phase.IN, rule.order), lines)
 
     def _created(self, path: tuple[str, ...], text: str) -> Iterator[PatchLine]:
         """A line that adds VLANs; with one VLAN it may enter that VLAN's view."""

@@ -6,12 +6,12 @@ Never knows a vendor by name, never holds a configuration; the tables stand in v
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple, TypeAlias
 
+from yunwang.network.spelling import Same, Spelling
 from yunwang.network.vlans import VlanSyntax
 
 NEGATED = "undo"
@@ -24,6 +24,19 @@ class Question:
 
     ask: str
     answer: str
+
+
+class Block(NamedTuple):
+    """A command that runs over several lines (a banner, a key, a filter in its own language)."""
+
+    begin: re.Pattern[str]
+    """Its first line."""
+    end: str
+    """Regular expression of its last line, `{0}` being the first line's group."""
+    closed: bool = True
+    """Is that line a part of it? Else it is the first after it."""
+    written: Callable[[str], str] = str
+    """The one way in which it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,8 @@ class Rule:
     """The order of the words it holds has no meaning."""
     wipes: tuple[str, ...] = ()
     """Beginnings of neighbours' lines that the device deletes when this one is put in or taken out."""
+    may_wipe: tuple[str, ...] = ()
+    """Likewise, where releases differ: such lines are taken out by themselves, and those that stay are said again."""
     last_out: bool = False
     """In a view: taken out only after the additions (an address: the way in must not vanish before the new one is there)."""
     exclusive: bool = False
@@ -68,6 +83,12 @@ class Rule:
     disruptive: bool = False
     """Putting it in or taking it out resets a live session or interrupts a service."""
     undo_disruptive: bool = False
+    lifeline: Literal["", "address", "link", "route", "name", "filter", "login"] = ""
+    """What it is to the way in to the device, if it lies there (see management.py): an interface's address; what keeps a link up
+    and in its VLAN; a default route; a definition that others name, or the line that names it; a filter, whose every change may
+    shut out; who may log in, and how."""
+    between: str = ""
+    """What is sent between taking out and putting in anew: `commit`, where one transaction cannot hold both."""
 
 
 PLAIN = Rule("{line...}")
@@ -82,25 +103,28 @@ _KINDS = {
     "ipv6": r"[0-9a-f]*:[0-9a-f:.]*",
     "address": r"[\d.]+|[0-9a-f]*:[0-9a-f:.]*",
     "logical...": r"(?i:vlan|loop|tunnel|null|eth-trunk|bridge-agg|route-agg|port-channel|aggregateport)[A-Za-z-]* ?\d\S*|\S+\.\d+",
+    "default...": r"0\.0\.0\.0(?: 0\S*|/0)|::(?: |/)0",
     "interface...": r"\S+(?: \d\S*)?",
 }
 _WORD = re.compile(r"(?P<bracket>[{<])(?P<name>\w+)(?::(?P<kind>\w+))?(?P<rest>\.\.\.)?[}>]")
 _TOKEN = re.compile(r"\[[^\]]+\]|\S+")
-_IPV6 = re.compile(r"(?<![\w:.-])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d+){3})?(?![\w:])")
-_MAC = re.compile(
-    r"(?<![\w.:-])(?:[0-9A-Fa-f]{4}([-.])[0-9A-Fa-f]{4}\1[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\2[0-9A-Fa-f]{2}){4})(?![\w.:-])"
-    r"|(?<=mac-address )[0-9A-Fa-f]{1,4}-[0-9A-Fa-f]{1,4}-[0-9A-Fa-f]{1,4}(?![\w-])"  # VRP takes `fe-e0-89`
-)
+_READ = 16_384
+"""How many lines a platform keeps in mind as read: most of what a configuration says it says at every port."""
 
 
 class Form(NamedTuple):
     """A rule made ready: the whole pattern, and its beginning up to the first held word, as it stands after a negation."""
 
     rule: Rule
+    begin: str
+    """The words before the first that may vary: looked at before the regular expressions."""
     full: re.Pattern[str]
     stem: re.Pattern[str]
     key: str
+    """What identifies it, `%s` for a word of the line."""
     undo: str
+    names: tuple[str, ...]
+    """The words that identify it."""
     held: tuple[str, ...]
 
 
@@ -118,20 +142,30 @@ def form_of(rule: Rule) -> Form:
     """Compile a row. Raises KeyError for an unknown kind of word: a fault in a table."""
     full, stem, key, undo = "", "", "", ""
     held: list[str] = []
+    names: list[str] = []
     for token in _TOKEN.findall(rule.pattern):
         optional = token.startswith("[")
         inner = token.strip("[]")
         space = " " if full else ""
-        full += f"(?:{space}{_regex(inner)})?" if optional else space + _regex(inner)
+        full_space = "[ \n]" if full and "..." in inner else space  # a block goes on in the next line
+        full += f"(?:{full_space}{_regex(inner)})?" if optional else full_space + _regex(inner)
         held += [match["name"] for match in _WORD.finditer(inner) if match["bracket"] == "<"]
         if optional:
             continue
-        named = _WORD.sub(lambda match: f"{{{match['name']}}}" if match["bracket"] == "{" else "", inner)
-        key += " " + named if key and named else named
+        names += [match["name"] for match in _WORD.finditer(inner) if match["bracket"] == "{"]
+        key += (" " if key else "") + _WORD.sub(lambda match: "%s" if match["bracket"] == "{" else "", inner)
         if not held:
+            named = _WORD.sub(lambda match: f"{{{match['name']}}}" if match["bracket"] == "{" else "", inner)
             stem, undo = stem + space + _regex(inner), undo + space + named
     return Form(
-        rule, re.compile(full, re.DOTALL), re.compile(stem or "(?!)"), key, rule.undo or (undo if held else "{line}"), tuple(held)
+        rule=rule,
+        begin=_literal(rule.pattern).rstrip(),
+        full=re.compile(full, re.DOTALL),
+        stem=re.compile(stem or "(?!)"),
+        key=key.rstrip(),
+        undo=rule.undo or (undo if held else "{line}"),
+        names=tuple(names),
+        held=tuple(held),
     )
 
 
@@ -148,34 +182,28 @@ class Command(NamedTuple):
 
     text: str
     form: Form
+    rule: Rule
+    """The row that knows it."""
     key: str
     """What identifies it among its neighbours."""
     value: str
     """What it holds; `undo` when it is a negated line."""
-    words: dict[str, str]
-    """The pattern's words as they stand in the line."""
+    match: re.Match[str] | None
+    """The line against the pattern, or its beginning."""
 
     @property
-    def rule(self) -> Rule:
-        """The row that knows it."""
-        return self.form.rule
+    def words(self) -> dict[str, str]:
+        """The pattern's words as they stand in the line."""
+        found = self.match.groupdict() if self.match else {}
+        return {name: word for name, word in found.items() if word is not None}
 
     @property
     def hidden(self) -> bool:
         """Is it the default that a device does not show?"""
-        return self.value == self.form.rule.absent
+        return self.value == self.rule.absent
 
 
-def _ipv6(match: re.Match[str]) -> str:
-    try:
-        return socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, match[0]))
-    except OSError:
-        return match[0]
-
-
-def dotted(match: re.Match[str]) -> str:
-    """For `Rules.same`: a mask given as a length (second group), written dotted."""
-    return match[1] + str(IPv4Network((0, int(match[2]))).netmask) + (match[3] or "")
+_Table: TypeAlias = dict[str, dict[str, tuple[Form, ...]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,41 +223,43 @@ class Rules:
     """Lines that only close a view."""
     noise: re.Pattern[str]
     """Lines that are no configuration: headers, log messages, paging remnants."""
-    blocks: tuple[tuple[re.Pattern[str], str], ...] = ()
-    """Regular expressions of the first and last line of a command that runs over several lines (`{0}`: the first's group)."""
+    blocks: tuple[Block, ...] = ()
+    """Commands that run over several lines."""
     texts: tuple[str, ...] = ("description ",)
     """Beginnings of lines that hold free text, where nothing is an address."""
     mac: str
     """What stands between the three groups of a MAC."""
     interfaces: tuple[tuple[str, str], ...] = ()
     """Short and full names of interface types (`GE`, `GigabitEthernet`)."""
-    same: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = ()
+    same: tuple[Same, ...] = ()
     """Other spellings of a line (regular expressions that begin with the line's first word) and the one we keep."""
-    _forms: dict[str, dict[str, tuple[Form, ...]]] = field(init=False, repr=False, compare=False)
-    _same: dict[str, list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]] = field(
-        init=False, repr=False, compare=False
-    )
-    _full: dict[str, str] = field(init=False, repr=False, compare=False)
-    _short: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    spelling: Spelling = field(init=False, repr=False, compare=False)
     vlan_sets: dict[tuple[str, str], tuple[tuple[str, ...], VlanSyntax]] = field(init=False, repr=False, compare=False)
     """View and identity of a set of VLANs to the beginnings of the lines that make it, and how its difference is said."""
     ordered: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """Beginnings of the views whose lines have an order."""
+    block_starts: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """First words of the blocks."""
+    known: frozenset[str] = field(init=False, repr=False, compare=False)
+    """First words of the rows: a line that begins so is a command, not a header or a log message."""
+    read: Callable[[str, str], Command] = field(init=False, repr=False, compare=False)
+    """What a canonical line (second) in a kind of view (first) is: by the first row that fits, else by its whole text."""
+    _forms: dict[str, _Table] = field(init=False, repr=False, compare=False)
+    _negated: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Make the look-up tables."""
-        same: dict[str, list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]] = {}
-        for pattern, kept in self.same:
-            same.setdefault(pattern.lstrip("(").split(" ", 1)[0], []).append((re.compile(pattern), kept))
-        short = "|".join(sorted((re.escape(name) for name, _ in self.interfaces), key=len, reverse=True))
+        firsts = {rule.pattern.partition(" ")[0] for rule in self.rules}
         made: dict[str, object] = {
+            "spelling": Spelling(mac=self.mac, texts=self.texts, interfaces=self.interfaces, same=self.same),
+            "vlan_sets": {(rule.view, form_of(rule).key): (self._begins(rule), rule.vlans) for rule in self.rules if rule.vlans},
+            "ordered": tuple(_literal(rule.pattern) for rule in self.rules if rule.ordered),
+            "block_starts": tuple(re.split(r"\W", block.begin.pattern, maxsplit=1)[0] for block in self.blocks),
+            "known": frozenset(first for first in firsts if first[0] not in "{<") | {self.negation},
+            "read": lru_cache(_READ)(self._read),
             "_forms": self._tables(),
-            "_same": same,
-            "_full": {name.lower(): full for name, full in self.interfaces},
-            "_short": re.compile(rf"(?<![\w/-])({short}) ?(?=\d)" if short else "(?!)", re.IGNORECASE),
+            "_negated": f"{self.negation} ",
         }
-        made["vlan_sets"] = {(rule.view, form_of(rule).key): (self._begins(rule), rule.vlans) for rule in self.rules if rule.vlans}
-        made["ordered"] = tuple(_literal(rule.pattern) for rule in self.rules if rule.ordered)
         for name, value in made.items():
             object.__setattr__(self, name, value)
 
@@ -238,72 +268,71 @@ class Rules:
         begin = _literal(vlans.pattern)
         return (begin, f"{self.negation} {begin}", *(_literal(rule.pattern) for rule in members))
 
-    def _tables(self) -> dict[str, dict[str, tuple[Form, ...]]]:
-        """View → first word → rows in their order, with the rows for any view and any first word among them."""
-        forms = [(form_of(rule), rule.pattern.partition(" ")[0]) for rule in self.rules]
+    def _tables(self) -> dict[str, _Table]:
+        """View → first word → second word → rows in their order, with the rows for any view and any word among them."""
+        forms = [(form_of(rule), (rule.pattern + " {").split(" ")) for rule in self.rules]
         views = {"", "*"} | {rule.view for rule in self.rules} | {rule.opens for rule in self.rules}
-        tables: dict[str, dict[str, tuple[Form, ...]]] = {}
+        tables: dict[str, _Table] = {}
         for view in views:
-            here = [(form, first) for form, first in forms if form.rule.view in (view, "*")]
-            generic = {first for _, first in here if first[0] in "{<"}
-            words = {first for _, first in here} - generic | {""}
-            tables[view] = {word: tuple(form for form, first in here if first == word or first in generic) for word in words}
+            here = [(form, words[0], words[1]) for form, words in forms if form.rule.view in (view, "*")]
+            table = tables[view] = {}
+            for first in {first for _, first, _ in here if first[0] not in "{<"} | {""}:
+                fit = [(form, second) for form, one, second in here if one == first or one[0] in "{<"]
+                seconds = {second for _, second in fit if second[0] not in "{<["} | {""}
+                table[first] = {second: tuple(form for form, one in fit if one == second or one[0] in "{<[") for second in seconds}
         return tables
 
     def canonical(self, line: str) -> str:
         """A line in the one spelling of its values: IPv6 (RFC 5952), MACs, masks, areas. Free text stays as it is."""
-        line = self.respelled(line)
-        colons = line.count(":")
-        if not (colons > 1 or "-" in line or "." in line) or line.startswith(self.texts):
-            return line
-        if colons > 1:
-            line = _IPV6.sub(_ipv6, line)
-        return _MAC.sub(self._mac, line)
-
-    def respelled(self, line: str) -> str:
-        """A line after the table's `same`."""
-        for pattern, kept in self._same.get(line.partition(" ")[0], ()):
-            line = pattern.sub(kept, line)
-        return line
-
-    def _mac(self, match: re.Match[str]) -> str:
-        groups = re.split(r"[-.:]", match[0])
-        digits = "".join(group.zfill(12 // len(groups)) for group in groups).lower()
-        return self.mac.join((digits[:4], digits[4:8], digits[8:]))
+        return self.spelling.canonical(line)
 
     def full_name(self, text: str) -> str:
         """Interface names in full, without a space before the number, for comparing (`GE1/0/1` is `GigabitEthernet1/0/1`)."""
-        return self._short.sub(lambda match: self._full[match[1].lower()], text)
+        return self.spelling.full_name(text)
 
     def is_negated(self, line: str) -> bool:
         """Does the line begin with the platform's negation?"""
-        return line.startswith(self.negation) and line[len(self.negation) : len(self.negation) + 1] == " "
+        return line.startswith(self._negated)
 
-    def read(self, view: str, line: str) -> Command:
-        """What a canonical line is, by the first row that fits; by its whole text where none does."""
-        negated = self.is_negated(line)
-        body = line[len(self.negation) + 1 :] if negated else line
+    def _read(self, view: str, line: str) -> Command:
+        negated = line.startswith(self._negated)
+        body = line[len(self._negated) :] if negated else line
         table = self._forms.get(view) or self._forms["*"]
-        for form in table.get(body.partition(" ")[0]) or table[""]:
-            match = form.full.fullmatch(body) or (form.stem.fullmatch(body) if negated else None)
-            if match is None:
+        first, _, rest = body.partition(" ")
+        row = table.get(first) or table[""]
+        for form in row.get(rest.partition(" ")[0]) or row[""]:
+            if not body.startswith(form.begin):
                 continue
-            words = {name: word for name, word in match.groupdict().items() if word is not None}
-            value = " ".join([words[name] for name in form.held if name in words])
-            if negated and not form.rule.vlans:
-                value = NEGATED
-            elif form.rule.bag:
-                value = " ".join(sorted(value.split()))
-            return Command(line, form, self.full_name(form.key.format_map(words)), value, words)
-        return Command(line, _PLAIN, self.full_name(body), NEGATED if negated else "", {"line": body})
+            match = form.full.fullmatch(body) or (form.stem.fullmatch(body) if negated else None)
+            if match is not None:
+                key = form.key % tuple([self._same_name(match[name]) for name in form.names]) if form.names else form.key
+                return Command(line, form, form.rule, key, self._value(form, match, negated=negated), match)
+        return Command(line, _PLAIN, PLAIN, self.full_name(body), NEGATED if negated else "", _PLAIN.full.fullmatch(body))
+
+    def _value(self, form: Form, match: re.Match[str], *, negated: bool) -> str:
+        if negated and not form.rule.vlans:
+            return NEGATED
+        if not form.held:
+            return ""
+        words = [word for name in form.held if (word := match[name])]
+        if not match.string.startswith(self.texts):
+            words = [self._same_name(word) for word in words]
+        return " ".join(sorted(" ".join(words).split()) if form.rule.bag else words)
+
+    def _same_name(self, word: str) -> str:
+        return self.spelling.full_name(word) if word[:1].isalpha() else word
 
     def undo(self, command: Command) -> str:
         """The line that takes a command back."""
         if self.is_negated(command.text):
             return command.text[len(self.negation) + 1 :]
-        return f"{self.negation} {command.form.undo.format_map({**command.words, 'line': command.text})}"
+        undo = command.form.undo
+        if "{" in undo:
+            undo = command.text if undo == "{line}" else undo.format_map({**command.words, "line": command.text})
+        return f"{self.negation} {undo}"
 
     def vlan_command(self, view: str, key: str) -> Command:
         """The set of VLANs of that identity as a command, for edits of it."""
-        forms = (form for forms in self._forms[view].values() for form in forms)
-        return Command(key, next(form for form in forms if form.rule.vlans and form.key == key), key, "", {})
+        forms = (form for row in self._forms[view].values() for forms in row.values() for form in forms)
+        form = next(form for form in forms if form.rule.vlans and form.key == key)
+        return Command(key, form, form.rule, key, "", None)

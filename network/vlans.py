@@ -24,7 +24,7 @@ class VlanSyntax:
     huawei: bool = True
     """`10 to 20 30` rather than `10-20,30`."""
     items: int = 10
-    """How many ids or ranges one line may hold."""
+    """How many ids or ranges one line may hold; 0: one id, no range."""
     hidden: int = 0
     """VLANs that are in the set without being shown."""
     default: int = 0
@@ -35,6 +35,8 @@ class VlanSyntax:
     def lists(self, vlans: int) -> Iterator[str]:
         """The set as the lists that lines may hold, no longer than allowed; `none` when it is empty."""
         to, comma = (" to ", " ") if self.huawei else ("-", ",")
+        if not self.items:
+            return (str(vlan) for low, high in spans(vlans) for vlan in range(low, high + 1))
         ranges = [str(low) if low == high else f"{low}{to}{high}" for low, high in spans(vlans)] or ["none"]
         return (comma.join(ranges[start : start + self.items]) for start in range(0, len(ranges), self.items))
 

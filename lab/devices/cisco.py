@@ -160,3 +160,40 @@ def interface_order(ranks: tuple[str, ...]) -> Callable[[Node], tuple[int | str,
         )
 
     return order
+
+
+def addresses(not_host: str) -> tuple[Row, Row]:
+    """`ip address`, the secondary ones and the primary; `not_host` refuses one that no host may have."""
+    sound = checks.adding(checks.all_of(checks.host_address(not_host), checks.no_overlap("% {network} overlaps with {interface}")))
+    return (
+        Row(syntax="ip address <address=ipv4> <length=dotted> secondary", slot="line", fact="ip", check=sound),
+        Row(
+            syntax="ip address <address=ipv4> <length=dotted>",
+            fact="ip",
+            undo=("ip address [ <address=ipv4> <length=dotted> ]",),
+            check=sound,
+            apply=address,
+        ),
+    )
+
+
+def route4(missing: str) -> Row:
+    """`ip route`; `missing` answers who takes away one that is not there."""
+    return Row(
+        syntax="ip route <address=ipv4> <length=dotted> <nexthop=ipv4>",
+        slot="line",
+        fact="static4",
+        undo=("ip route <address=ipv4> <length=dotted> [ <nexthop=ipv4> ]",),
+        missing=missing,
+    )
+
+
+def route6(missing: str) -> Row:
+    """`ipv6 route`, likewise."""
+    return Row(
+        syntax="ipv6 route <prefix=ipv6-prefix> <nexthop=ipv6>",
+        slot="line",
+        fact="static6",
+        undo=("ipv6 route <prefix=ipv6-prefix> [ <nexthop=ipv6> ]",),
+        missing=missing,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from yunwang.lab.devices import checks, cisco, kinds
+from yunwang.lab.devices import checks, cisco, kinds, routing6
 from yunwang.lab.devices import cisco_display as show
 from yunwang.lab.devices.device import Device
 from yunwang.lab.devices.kinds import InterfaceType
@@ -25,9 +25,7 @@ KINDS = {
     "mac": kinds.mac(4, "."),
     "interface": kinds.interfaces(TYPES),
 }
-OVERLAP4 = checks.no_overlap("% {network} overlaps with {interface}")
 OVERLAP6 = checks.no_overlap("%Error: address overlaps with {network} on {interface}")
-NOT_HOST = checks.host_address("Bad mask or address for this interface")
 ORDER = cisco.interface_order(("Loopback", "GigabitEthernet", "TenGigabitEthernet", "Vlan"))
 
 
@@ -100,20 +98,11 @@ LAYER3 = (
         check=checks.adding(_vrf_exists),
         then=cisco.wiped_by_vrf,
     ),
-    Row(
-        syntax="ip address <address=ipv4> <length=dotted> secondary",
-        slot="line",
-        fact="ip",
-        check=checks.adding(checks.all_of(NOT_HOST, OVERLAP4)),
+    *cisco.addresses("Bad mask or address for this interface"),
+    *(
+        Row(syntax=f"ip access-group <acl=name> {way}", slot=f"ip access-group {way}", undo=(f"ip access-group <acl=name> {way}",))
+        for way in ("in", "out")
     ),
-    Row(
-        syntax="ip address <address=ipv4> <length=dotted>",
-        fact="ip",
-        undo=("ip address [ <address=ipv4> <length=dotted> ]",),
-        check=checks.adding(checks.all_of(NOT_HOST, OVERLAP4)),
-        apply=cisco.address,
-    ),
-    Row(syntax="ip access-group <acl=name> { in | out }", slot="line"),
     Row(syntax="ip ospf network { point-to-point | broadcast }", slot="ip ospf network", undo=("ip ospf network [ <rest...> ]",)),
     Row(syntax="ip ospf cost <cost=1-65535>"),
     SHUTDOWN,
@@ -135,7 +124,28 @@ LAYER3 = (
     Row(syntax="ipv6 nd managed-config-flag"),
     Row(syntax="ipv6 nd other-config-flag"),
     Row(syntax="ipv6 nd ra suppress [ all ]", fact="ra", slot="ipv6 nd ra suppress", undo=("ipv6 nd ra suppress [ all ]",)),
-    Row(syntax="ipv6 traffic-filter <acl=name> { in | out }", slot="line"),
+    *(
+        Row(
+            syntax=f"ipv6 traffic-filter <acl=name> {way}",
+            slot=f"ipv6 traffic-filter {way}",
+            undo=(f"ipv6 traffic-filter <acl=name> {way}",),
+        )
+        for way in ("in", "out")
+    ),
+    Row(syntax="ip helper-address <server=ipv4>", slot="line"),
+    Row(syntax="ipv6 dhcp relay destination <server=ipv6>", slot="line"),
+    Row(
+        syntax="service-policy input <policy=name>",
+        slot="service-policy input",
+        check=routing6.policy_is_there("% Policy map does not exist"),
+    ),
+    Row(syntax="ip router isis [ <tag=name> ]", slot="ip router isis"),
+    Row(syntax="isis metric <metric=1-16777214>"),
+    Row(syntax="ipv6 router isis [ <tag=name> ]", slot="ipv6 router isis"),
+    Row(syntax="isis ipv6 metric <metric=1-16777214>"),
+    Row(syntax="mtu <mtu=64-9216>"),
+    Row(syntax="ip mtu <mtu=68-9216>"),
+    Row(syntax="ospfv3 cost <cost=1-65535>"),
     Row(
         syntax="ipv6 ospf <process=1-65535> area <area=area-number>",
         slot="ipv6 ospf area",
@@ -239,13 +249,7 @@ VIEWS = {
         Row(syntax="ip forward-protocol nd", group="ip-late"),
         Row(syntax="ip http server", flag_on=True, group="ip-late"),
         Row(syntax="ip ssh version 2", group="ssh"),
-        Row(
-            syntax="ip route <address=ipv4> <length=dotted> <nexthop=ipv4>",
-            slot="line",
-            fact="static4",
-            undo=("ip route <address=ipv4> <length=dotted> [ <nexthop=ipv4> ]",),
-            missing="%No matching route to delete",
-        ),
+        cisco.route4("%No matching route to delete"),
         Row(
             syntax="ip source binding <mac> vlan <vlan=1-4094> <address=ipv4> interface <interface>",
             slot="line",
@@ -269,13 +273,7 @@ VIEWS = {
         ),
         Row(syntax="ip access-list standard <acl=name>", slot="line", opens="acl-standard", prompt="config-std-nacl"),
         Row(syntax="ip access-list extended <acl=name>", slot="line", opens="acl-extended", prompt="config-ext-nacl"),
-        Row(
-            syntax="ipv6 route <prefix=ipv6-prefix> <nexthop=ipv6>",
-            slot="line",
-            fact="static6",
-            undo=("ipv6 route <prefix=ipv6-prefix> [ <nexthop=ipv6> ]",),
-            missing="%No matching route to delete",
-        ),
+        cisco.route6("%No matching route to delete"),
         Row(
             syntax="ipv6 router ospf <process=1-65535>",
             slot="line",
@@ -284,6 +282,7 @@ VIEWS = {
             fact="ospf3-process",
             check=checks.adding(checks.needs_globally("ip6-global", "% IPv6 routing not enabled")),
         ),
+        *routing6.CISCO_TOP,
         Row(syntax="snmp-server location <text...>", group="snmp"),
         Row(syntax="snmp-server contact <text...>", group="snmp"),
         Row(syntax="ipv6 access-list <acl=name>", slot="line", opens="acl6", prompt="config-ipv6-acl"),
@@ -298,7 +297,10 @@ VIEWS = {
         Row(syntax="route-target { export | import | both } <target=name>", slot="line"),
         Row(syntax="address-family { ipv4 | ipv6 }", slot="line", opens="vrf-family", prompt="config-vrf-af"),
     ),
-    "vrf-family": View(Row(syntax="exit-address-family", do=cisco.leave)),
+    "vrf-family": View(
+        Row(syntax="route-target { export | import | both } <target=name>", slot="line"),
+        Row(syntax="exit-address-family", do=cisco.leave),
+    ),
     "if-port": View(
         DESCRIPTION,
         SWITCHPORT,
@@ -337,6 +339,11 @@ VIEWS = {
     "ospf": View(
         Row(syntax="router-id <router=ipv4>", fact="ospf-router-id"),
         Row(syntax="redistribute { static | connected } [ subnets ]", slot="line"),
+        Row(
+            syntax="default-information originate [ always ]",
+            slot="default-information originate",
+            undo=("default-information originate [ <rest...> ]",),
+        ),
         Row(syntax="passive-interface <interface>", slot="line"),
         Row(syntax="network <address=ipv4> <wildcard> area <area=area-number>", slot="line", fact="ospf-network"),
     ),
@@ -345,7 +352,16 @@ VIEWS = {
         Row(syntax="passive-interface <interface>", slot="line"),
         Row(syntax="address-family ipv6 unicast", opens="ospfv3-family", prompt="config-router-af"),
     ),
-    "ospfv3-family": View(Row(syntax="exit-address-family", do=cisco.leave)),
+    "ospfv3-family": View(
+        Row(syntax="redistribute { static | connected }", slot="line"),
+        Row(
+            syntax="default-information originate [ always ]",
+            slot="default-information originate",
+            undo=("default-information originate [ <rest...> ]",),
+        ),
+        Row(syntax="exit-address-family", do=cisco.leave),
+    ),
+    **routing6.cisco_views(leave=(Row(syntax="exit-address-family", do=cisco.leave),)),
     "acl-standard": View(
         Row(
             syntax=f"[ <sequence=1-2147483647> ] {{ permit | deny }} {ADDRESS} [ log ]",
@@ -374,6 +390,7 @@ VIEWS = {
     ),
     "line": View(
         Row(syntax="access-class <acl=name> in"),
+        Row(syntax="ipv6 access-class <acl=name> in", slot="line"),
         Row(syntax="exec-timeout <minutes=0-35791> <seconds=0-2147483>"),
         Row(syntax="privilege level <level=0-15>"),
         Row(syntax="login local"),

@@ -82,7 +82,7 @@ class Device:
         stack: list[tuple[int, Node]] = [(-1, self.running)]
         for number, raw in enumerate(text.splitlines(), start=1):
             line = raw.strip()
-            if not line or line[0] in "!#[" or line in ("return", "end", "exit"):
+            if not line or line[0] in "!#[" or line in ("return", "end", "exit", "exit-address-family"):
                 if raw[:1] in "!#":
                     stack = stack[:1]
                 continue

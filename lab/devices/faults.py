@@ -21,6 +21,8 @@ class Faults(Noun):
     """Reads on and answers nothing."""
     disconnect_after: int | None = Field(default=None, ge=0)
     """Drops the connection when this many configuration lines were taken, once."""
+    stay_away: bool = False
+    """After that, hangs up on everybody who connects."""
     reject: str | None = None
     """Refuses configuration lines that this regular expression is found in."""
     reject_message: str = "Error: The operation failed."
@@ -83,6 +85,11 @@ class Knobs:
             return False
         self._dropped = True
         return True
+
+    @property
+    def away(self) -> bool:
+        """Whether it dropped the connection and stays away."""
+        return self.faults.stay_away and self._dropped
 
     def asks_now(self) -> bool:
         """Whether it is time for the question out of the blue."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from yunwang.lab.devices import cisco, kinds
+from yunwang.lab.devices import cisco, kinds, routing6
 from yunwang.lab.devices import frr_display as show
 from yunwang.lab.devices.grammar import Parsed
 from yunwang.lab.devices.kinds import InterfaceType
@@ -67,6 +67,9 @@ INTERFACE = (
     Row(syntax="ipv6 nd prefix <prefix=ipv6-prefix>", slot="line"),
     Row(syntax="ipv6 nd suppress-ra", flag_on=True, fact="ra"),
     Row(syntax="ipv6 nd managed-config-flag"),
+    Row(syntax="ipv6 nd other-config-flag"),
+    Row(syntax="ip router isis <tag=name>"),
+    Row(syntax="ipv6 router isis <tag=name>"),
     Row(syntax="ipv6 ospf6 area <area=area-number>", fact="ospf3-interface"),
     Row(syntax="ipv6 ospf6 cost <cost=1-65535>"),
     Row(syntax="ipv6 ospf6 passive"),
@@ -76,6 +79,11 @@ INTERFACE = (
         undo=("ipv6 ospf6 network [ <rest...> ]",),
     ),
     Row(syntax="shutdown", fact="shutdown"),
+)
+DEFAULT_ROUTE = Row(
+    syntax="default-information originate [ always ]",
+    slot="default-information originate",
+    undo=("default-information originate [ <rest...> ]",),
 )
 RUN = (
     Row(syntax="show running-config", do=show.running_config),
@@ -129,18 +137,22 @@ VIEWS = {
         cisco.interface("", _order, "interface", "config-if"),
         Row(syntax="router ospf", opens="ospf", prompt="config-router", fact="ospf-process"),
         Row(syntax="router ospf6", opens="ospf6", prompt="config-ospf6", fact="ospf3-process"),
+        *routing6.CISCO_TOP[1:],
     ),
     "interface": View(*INTERFACE),
     "ospf": View(
         Row(syntax="ospf router-id <router=ipv4>", fact="ospf-router-id"),
         Row(syntax="passive-interface <interface>", slot="line"),
         Row(syntax="redistribute { static | connected }", slot="line"),
+        DEFAULT_ROUTE,
         Row(syntax="network <address=prefix4> area <area=area-number>", slot="line", fact="ospf-network"),
     ),
     "ospf6": View(
         Row(syntax="ospf6 router-id <router=ipv4>", fact="ospf3-router-id"),
         Row(syntax="redistribute { static | connected }", slot="line"),
+        DEFAULT_ROUTE,
     ),
+    **routing6.cisco_views("[ unicast ]", (Row(syntax="exit-address-family", do=cisco.leave),)),
 }
 UNKNOWN = "% Unknown command: {line}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from yunwang.lab.devices import checks, huawei, kinds
+from yunwang.lab.devices import checks, huawei, kinds, routing6
 from yunwang.lab.devices import comware_display as show
 from yunwang.lab.devices import comware_edits as edits
 from yunwang.lab.devices import huawei_session as session
@@ -135,6 +135,21 @@ LAYER3_ROWS = (
     Row(syntax="ipv6 nd autoconfig other-flag"),
     Row(syntax="ipv6 nd ra halt", flag_on=True, fact="ra"),
     Row(syntax="packet-filter [ ipv6 ] <acl=2000-3999> { inbound | outbound }", slot="line"),
+    Row(
+        syntax="qos apply policy <policy=name> inbound",
+        slot="qos apply policy",
+        undo=("qos apply policy <policy=name> inbound",),
+        check=routing6.policy_is_there("The specified QoS policy does not exist."),
+    ),
+    Row(syntax="dhcp select relay"),
+    Row(syntax="dhcp relay server-address <server=ipv4>", slot="line"),
+    Row(syntax="ipv6 dhcp select { relay | server }", slot="ipv6 dhcp select", undo=("ipv6 dhcp select",)),
+    Row(syntax="ipv6 dhcp relay server-address <server=ipv6>", slot="line"),
+    Row(syntax="mtu <mtu=46-9600>"),
+    Row(syntax="isis enable <process=1-65535>"),
+    Row(syntax="isis cost <cost=1-16777214>"),
+    Row(syntax="isis ipv6 enable <process=1-65535>"),
+    Row(syntax="isis ipv6 cost <cost=1-16777214>"),
 )
 ACL4 = huawei.ACL4
 VIEWS = {
@@ -197,12 +212,16 @@ VIEWS = {
             fact="static6",
             missing="The route does not exist.",
         ),
+        *routing6.HUAWEI_TOP,
+        Row(syntax="qos policy <name>", slot="line", opens="policy", prompt="qospolicy-{name}", fact="policy"),
         Row(syntax="info-center loghost <host=ipv4>", slot="line"),
         Row(syntax="snmp-agent", group="snmp"),
         Row(syntax="snmp-agent sys-info contact <text...>", group="snmp"),
         Row(syntax="snmp-agent sys-info location <text...>", group="snmp"),
         Row(syntax="snmp-agent sys-info version { v3 | v2c v3 | all }", slot="snmp-agent sys-info version", group="snmp"),
         Row(syntax="ssh server enable", group="ssh"),
+        Row(syntax="ssh server acl <acl=2000-3999>", group="ssh", undo=("ssh server acl",)),
+        Row(syntax="ssh server ipv6 acl ipv6 <acl=2000-3999>", group="ssh", undo=("ssh server ipv6 acl",)),
         Row(
             syntax="ssh user <user=name> service-type { stelnet | all } authentication-type { password | any }",
             slot="ssh user {user}",
@@ -213,8 +232,8 @@ VIEWS = {
         Row(syntax="ntp-service unicast-server <server=ipv4>", slot="line", group="ntp"),
         Row(syntax="acl basic <acl=2000-2999>", slot="line", opens="acl", prompt="acl-ipv4-basic-{acl}"),
         Row(syntax="acl advanced <acl=3000-3999>", slot="line", opens="acl", prompt="acl-ipv4-adv-{acl}"),
-        Row(syntax="acl ipv6 basic <acl=2000-2999>", slot="line", opens="acl", prompt="acl-ipv6-basic-{acl}"),
-        Row(syntax="acl ipv6 advanced <acl=3000-3999>", slot="line", opens="acl", prompt="acl-ipv6-adv-{acl}"),
+        Row(syntax="acl ipv6 basic <acl=2000-2999>", slot="line", opens="acl6", prompt="acl-ipv6-basic-{acl}"),
+        Row(syntax="acl ipv6 advanced <acl=3000-3999>", slot="line", opens="acl6", prompt="acl-ipv6-adv-{acl}"),
         Row(syntax="ipv6 nd snooping enable { global | link-local }", slot="line"),
         _family("ip", "ipv4", ""),
         _family("ipv6", "ipv6", ""),
@@ -279,6 +298,7 @@ VIEWS = {
     "ospfv3": View(*huawei.OSPFV3_ROWS),
     "ospfv3-area": View(),
     "acl": View(*huawei.RULES),
+    **routing6.COMWARE_VIEWS,
     "line": View(
         Row(syntax="authentication-mode { scheme | password | none }", slot="authentication-mode"),
         Row(syntax="user-role <role=name>", slot="line"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.lab.devices import checks
+from yunwang.lab.devices import checks, routing6
 from yunwang.lab.devices import huawei_edits as edits
 from yunwang.lab.devices.tree import Row, View
 
@@ -90,8 +90,8 @@ ACLS = (
         prompt="acl-adv-{acl}",
         store="acl number {acl}",
     ),
-    Row(syntax="acl ipv6 number <acl=2000-2999>", slot="acl ipv6 {acl}", opens="acl", prompt="acl6-basic-{acl}"),
-    Row(syntax="acl ipv6 number <acl=3000-3999>", slot="acl ipv6 {acl}", opens="acl", prompt="acl6-adv-{acl}"),
+    Row(syntax="acl ipv6 number <acl=2000-2999>", slot="acl ipv6 {acl}", opens="acl6", prompt="acl6-basic-{acl}"),
+    Row(syntax="acl ipv6 number <acl=3000-3999>", slot="acl ipv6 {acl}", opens="acl6", prompt="acl6-adv-{acl}"),
 )
 OSPF = Row(
     syntax="ospf <process=1-65535> [ router-id <router=ipv4> ]",
@@ -110,6 +110,8 @@ OSPFV3 = Row(
     fact="ospf3-process",
 )
 AFTER_ROUTING = (
+    *routing6.HUAWEI_TOP,
+    Row(syntax="traffic policy <name>", slot="line", opens="policy", prompt="trafficpolicy-{name}", fact="policy"),
     Row(
         syntax="ip route-static <address=ipv4> <length=mask> <nexthop=ipv4> [ description <text...> ]",
         slot="ip route-static {address} {length} {nexthop}",
@@ -256,6 +258,19 @@ def layer3(ipv6_enable: Row, ra: tuple[Row, ...]) -> tuple[Row, ...]:
             undo=("ospfv3 network-type",),
         ),
         Row(syntax="traffic-filter { inbound | outbound } acl <acl=2000-3999>", slot="line"),
+        Row(syntax="traffic-filter { inbound | outbound } acl ipv6 <acl=2000-3999>", slot="line", check=checks.adding(enabled)),
+        Row(
+            syntax="traffic-policy <policy=name> inbound",
+            check=routing6.policy_is_there("Error: The traffic policy does not exist."),
+        ),
+        Row(syntax="dhcpv6 relay destination <server=ipv6>", slot="line", check=checks.adding(enabled)),
+        Row(syntax="dhcp select { relay | global | interface }", slot="dhcp select", undo=("dhcp select",)),
+        Row(syntax="dhcp relay server-ip <server=ipv4>", slot="line"),
+        Row(syntax="mtu <mtu=46-9600>"),
+        Row(syntax="isis enable <process=1-65535>"),
+        Row(syntax="isis cost <cost=1-16777214>"),
+        Row(syntax="isis ipv6 enable <process=1-65535>", check=checks.adding(enabled)),
+        Row(syntax="isis ipv6 cost <cost=1-16777214>", check=checks.adding(enabled)),
         Row(syntax="arp-proxy enable"),
     )
 
@@ -269,7 +284,9 @@ VPN_FAMILY = (
     Row(syntax="route-distinguisher <rd=name>"),
     Row(syntax="vpn-target <target=name> { export-extcommunity | import-extcommunity | both }", slot="line"),
 )
+DEFAULT_ROUTE = Row(syntax="default-route-advertise [ always ]", slot="default-route-advertise", undo=("default-route-advertise",))
 OSPF_ROWS = (
+    DEFAULT_ROUTE,
     Row(syntax="import-route { static | direct }", slot="line"),
     Row(syntax="silent-interface <interface>", slot="line"),
     Row(syntax="area <area>", slot="line", opens="ospf-area", prompt="ospf-{process}-area-{area}", fact="ospf-area"),
@@ -279,6 +296,7 @@ OSPF_AREA = (
 )
 OSPFV3_ROWS = (
     Row(syntax="router-id <router=ipv4>", fact="ospf3-router-id"),
+    DEFAULT_ROUTE,
     Row(syntax="import-route { static | direct }", slot="line"),
     Row(syntax="silent-interface <interface>", slot="line"),
     Row(syntax="area <area>", slot="line", opens="ospfv3-area", prompt="ospfv3-{process}-area-{area}"),
@@ -292,6 +310,7 @@ AAA = (
 LINE = (
     Row(syntax="authentication-mode { aaa | password | none }", slot="authentication-mode"),
     Row(syntax="acl <acl=2000-3999> inbound"),
+    Row(syntax="acl ipv6 <acl=2000-3999> inbound", slot="line"),
     Row(syntax="idle-timeout <minutes=0-35791>"),
     Row(syntax="protocol inbound { ssh | telnet | all }", slot="protocol inbound"),
 )
@@ -309,5 +328,6 @@ VIEWS = {
     "aaa": View(*AAA),
     "scheme": View(Row(syntax="authentication-mode { local | radius | none }", slot="authentication-mode")),
     "line": View(*LINE),
+    **routing6.VRP_VIEWS,
 }
 """Views that both have alike."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from yunwang.lab.devices import huawei_display as show
@@ -10,9 +10,9 @@ from yunwang.lab.devices import kinds
 from yunwang.lab.devices.device import Device
 from yunwang.lab.devices.grammar import FaultKind, Kind
 from yunwang.lab.devices.kinds import InterfaceType
-from yunwang.lab.devices.platform import Pager
+from yunwang.lab.devices.platform import Look, Pager, Platform
 from yunwang.lab.devices.shell import Closed, Shell
-from yunwang.lab.devices.tree import Call, Node, Refusal, Row
+from yunwang.lab.devices.tree import Call, Grammar, Node, Refusal, Row, View
 
 SPELLING = kinds.Ipv6Spelling(upper=True)
 ERRORS: Mapping[FaultKind, str] = {
@@ -172,3 +172,43 @@ def types(long: str, short: str, xlong: str, xshort: str) -> tuple[InterfaceType
         InterfaceType("NULL", r"0", "NULL", "null"),
         InterfaceType("LoopBack", r"\d+", "LoopBack", "loopback", made=True),
     )
+
+
+def platform(
+    name: str,
+    views: Mapping[str, View],
+    types: tuple[InterfaceType, ...],
+    *,
+    prompt: Callable[[Shell], str],
+    everywhere: tuple[str, ...],
+    two_stage: bool = False,
+) -> Platform:
+    """A VRP with these views and interfaces; `everywhere` names the tables that hold in every view, the first one first."""
+    return Platform(
+        name=name,
+        grammar=Grammar(views, "undo", reader(types), rest=False),
+        types=types,
+        spelling=SPELLING,
+        mac=(4, "-"),
+        look=Look(separator="#", end="return", header=header),
+        pager=PAGER,
+        errors=ERRORS,
+        view_of=_view_of,
+        prompt=prompt,
+        banner=banner,
+        log=log,
+        denied=DENIED,
+        full=FULL,
+        question=QUESTION,
+        password_question=PASSWORD_QUESTION,
+        user_views=("user", "any"),
+        everywhere=everywhere,
+        falls_back_to_root=True,
+        two_stage=two_stage,
+        chassis=chassis,
+        oui="00e0fc",
+    )
+
+
+def _view_of(device: Device, node: Node) -> str:
+    return interface_view(device, node) if node.row.opens == "interface" else node.row.opens

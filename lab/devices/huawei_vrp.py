@@ -6,10 +6,8 @@ from yunwang.lab.devices import checks, huawei
 from yunwang.lab.devices import huawei_display as show
 from yunwang.lab.devices import huawei_edits as edits
 from yunwang.lab.devices import huawei_session as session
-from yunwang.lab.devices.device import Device
-from yunwang.lab.devices.platform import Look, Platform
 from yunwang.lab.devices.shell import Shell
-from yunwang.lab.devices.tree import Call, Edit, Grammar, Node, Row, View
+from yunwang.lab.devices.tree import Call, Edit, Node, Row, View
 
 TYPES = session.types("GigabitEthernet", "GE", "XGigabitEthernet", "XGE")
 GLOBAL = checks.adding(checks.needs_globally("ip6-global", "Error: Please enable IPv6 in the system view first."))
@@ -89,35 +87,9 @@ VIEWS = {
 }
 
 
-def _view_of(device: Device, node: Node) -> str:
-    return session.interface_view(device, node) if node.row.opens == "interface" else node.row.opens
-
-
 def _prompt(shell: Shell) -> str:
     name = shell.device.hostname
     return f"<{name}>" if shell.path is None else f"[{name}{session.prompt_of(shell)}]"
 
 
-PLATFORM = Platform(
-    name="huawei_vrp",
-    grammar=Grammar(VIEWS, "undo", session.reader(TYPES), rest=False),
-    types=TYPES,
-    spelling=session.SPELLING,
-    mac=(4, "-"),
-    look=Look(separator="#", end="return", header=session.header),
-    pager=session.PAGER,
-    errors=session.ERRORS,
-    view_of=_view_of,
-    prompt=_prompt,
-    banner=session.banner,
-    log=session.log,
-    denied=session.DENIED,
-    full=session.FULL,
-    question=session.QUESTION,
-    password_question=session.PASSWORD_QUESTION,
-    user_views=("user", "any"),
-    everywhere=("any", "inside"),
-    falls_back_to_root=True,
-    chassis=session.chassis,
-    oui="00e0fc",
-)
+PLATFORM = session.platform("huawei_vrp", VIEWS, TYPES, prompt=_prompt, everywhere=("any", "inside"))

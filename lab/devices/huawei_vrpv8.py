@@ -12,10 +12,9 @@ from yunwang.lab.devices import huawei_display as show
 from yunwang.lab.devices import huawei_edits as edits
 from yunwang.lab.devices import huawei_session as session
 from yunwang.lab.devices.device import Commit, Device
-from yunwang.lab.devices.platform import Look, Platform
 from yunwang.lab.devices.render import configuration
 from yunwang.lab.devices.shell import Shell
-from yunwang.lab.devices.tree import Call, Grammar, Node, Refusal, Row, View
+from yunwang.lab.devices.tree import Call, Refusal, Row, View
 
 TYPES = session.types("GE", "GE", "10GE", "10GE")
 FAILED = "Error: Failed to generate committed configuration."
@@ -262,10 +261,6 @@ VIEWS = {
 }
 
 
-def _view_of(device: Device, node: Node) -> str:
-    return session.interface_view(device, node) if node.row.opens == "interface" else node.row.opens
-
-
 def _prompt(shell: Shell) -> str:
     name = shell.device.hostname
     if shell.path is None:
@@ -274,27 +269,4 @@ def _prompt(shell: Shell) -> str:
     return f"[{mark}{name}{session.prompt_of(shell)}]"
 
 
-PLATFORM = Platform(
-    name="huawei_vrpv8",
-    grammar=Grammar(VIEWS, "undo", session.reader(TYPES), rest=False),
-    types=TYPES,
-    spelling=session.SPELLING,
-    mac=(4, "-"),
-    look=Look(separator="#", end="return", header=session.header),
-    pager=session.PAGER,
-    errors=session.ERRORS,
-    view_of=_view_of,
-    prompt=_prompt,
-    banner=session.banner,
-    log=session.log,
-    denied=session.DENIED,
-    full=session.FULL,
-    question=session.QUESTION,
-    password_question=session.PASSWORD_QUESTION,
-    user_views=("user", "any"),
-    everywhere=("inside", "any"),
-    falls_back_to_root=True,
-    two_stage=True,
-    chassis=session.chassis,
-    oui="00e0fc",
-)
+PLATFORM = session.platform("huawei_vrpv8", VIEWS, TYPES, prompt=_prompt, everywhere=("inside", "any"), two_stage=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from yunwang.lab.devices import checks, cisco, kinds
+from yunwang.lab.devices import checks, cisco, kinds, routing6
 from yunwang.lab.devices import ruijie_display as own
 from yunwang.lab.devices.device import Device
 from yunwang.lab.devices.kinds import InterfaceType
@@ -26,9 +26,7 @@ KINDS = {
     "interface": kinds.interfaces(TYPES, " "),
 }
 ORDER = cisco.interface_order(("GigabitEthernet", "TenGigabitEthernet", "Loopback", "VLAN"))
-OVERLAP4 = checks.no_overlap("% {network} overlaps with {interface}")
 OVERLAP6 = checks.no_overlap("% Address overlaps with {network} on {interface}")
-NOT_HOST = checks.host_address("% Bad mask or address for this interface")
 
 
 def write(call: Call) -> str:
@@ -76,19 +74,7 @@ SHUTDOWN = Row(syntax="shutdown", fact="shutdown")
 SWITCHPORT = Row(syntax="switchport", flag_on=True, fact="portswitch", then=_switchport)
 LAYER3 = (
     DESCRIPTION,
-    Row(
-        syntax="ip address <address=ipv4> <length=dotted> secondary",
-        slot="line",
-        fact="ip",
-        check=checks.adding(checks.all_of(NOT_HOST, OVERLAP4)),
-    ),
-    Row(
-        syntax="ip address <address=ipv4> <length=dotted>",
-        fact="ip",
-        undo=("ip address [ <address=ipv4> <length=dotted> ]",),
-        check=checks.adding(checks.all_of(NOT_HOST, OVERLAP4)),
-        apply=cisco.address,
-    ),
+    *cisco.addresses("% Bad mask or address for this interface"),
     Row(syntax="ip ospf network { point-to-point | broadcast }", slot="ip ospf network", undo=("ip ospf network [ <rest...> ]",)),
     SHUTDOWN,
     Row(
@@ -120,7 +106,23 @@ LAYER3 = (
         slot="ipv6 ospf network",
         undo=("ipv6 ospf network [ <rest...> ]",),
     ),
-    Row(syntax="ipv6 traffic-filter <acl=name> { in | out }", slot="line"),
+    *(
+        Row(
+            syntax=f"ipv6 traffic-filter <acl=name> {way}",
+            slot=f"ipv6 traffic-filter {way}",
+            undo=(f"ipv6 traffic-filter <acl=name> {way}",),
+        )
+        for way in ("in", "out")
+    ),
+    Row(syntax="ip helper-address <server=ipv4>", slot="line"),
+    Row(syntax="ipv6 dhcp relay destination <server=ipv6>", slot="line"),
+    *(
+        Row(syntax=f"ip access-group <acl=name> {way}", slot=f"ip access-group {way}", undo=(f"ip access-group <acl=name> {way}",))
+        for way in ("in", "out")
+    ),
+    Row(syntax="ip ospf cost <cost=1-65535>"),
+    Row(syntax="ipv6 ospf cost <cost=1-65535>"),
+    Row(syntax="ip mtu <mtu=68-1500>"),
 )
 ADDRESS = "{ any | host <host=ipv4> | <net=ipv4> <wild=wildcard> }"
 ADDRESS2 = "{ any | host <host2=ipv4> | <net2=ipv4> <wild2=wildcard> }"
@@ -189,20 +191,9 @@ VIEWS = {
         cisco.interface("VLAN ", ORDER, "interface", "config-if-{interface}", "% The VLAN does not exist."),
         Row(syntax="router ospf <process=1-65535>", slot="line", opens="ospf", prompt="config-router", fact="ospf-process"),
         Row(syntax="ipv6 router ospf <process=1-65535>", slot="line", opens="ospfv3", prompt="config-router", fact="ospf3-process"),
-        Row(
-            syntax="ip route <address=ipv4> <length=dotted> <nexthop=ipv4>",
-            slot="line",
-            fact="static4",
-            undo=("ip route <address=ipv4> <length=dotted> [ <nexthop=ipv4> ]",),
-            missing="% No matching route to delete.",
-        ),
-        Row(
-            syntax="ipv6 route <prefix=ipv6-prefix> <nexthop=ipv6>",
-            slot="line",
-            fact="static6",
-            undo=("ipv6 route <prefix=ipv6-prefix> [ <nexthop=ipv6> ]",),
-            missing="% No matching route to delete.",
-        ),
+        cisco.route4("% No matching route to delete."),
+        cisco.route6("% No matching route to delete."),
+        routing6.CISCO_TOP[-1],
         Row(syntax="snmp-server location <text...>", group="snmp"),
         Row(syntax="snmp-server contact <text...>", group="snmp"),
         Row(syntax="ntp server <server=ipv4>", slot="line", group="ntp"),
@@ -244,6 +235,11 @@ VIEWS = {
     "ospf": View(
         Row(syntax="router-id <router=ipv4>", fact="ospf-router-id"),
         Row(syntax="redistribute { static | connected } [ subnets ]", slot="line"),
+        Row(
+            syntax="default-information originate [ always ]",
+            slot="default-information originate",
+            undo=("default-information originate [ <rest...> ]",),
+        ),
         Row(syntax="passive-interface <interface>", slot="line"),
         Row(syntax="network <address=ipv4> <wildcard> area <area=area-number>", slot="line", fact="ospf-network"),
     ),
@@ -251,7 +247,13 @@ VIEWS = {
         Row(syntax="router-id <router=ipv4>", fact="ospf3-router-id"),
         Row(syntax="passive-interface <interface>", slot="line"),
         Row(syntax="redistribute { static | connected }", slot="line"),
+        Row(
+            syntax="default-information originate [ always ]",
+            slot="default-information originate",
+            undo=("default-information originate [ <rest...> ]",),
+        ),
     ),
+    **routing6.cisco_views(leave=(Row(syntax="exit-address-family", do=cisco.leave),)),
     "acl-standard": View(
         Row(
             syntax=f"<sequence=1-2147483647> {{ permit | deny }} {ADDRESS}",
@@ -280,6 +282,7 @@ VIEWS = {
     ),
     "line": View(
         Row(syntax="access-class <acl=name> in"),
+        Row(syntax="ipv6 access-class <acl=name> in", slot="line"),
         Row(syntax="exec-timeout <minutes=0-35791> <seconds=0-2147483>"),
         Row(syntax="transport input { ssh | telnet | all | none }", slot="transport input", undo=("transport input",)),
         Row(syntax="login local"),

@@ -75,6 +75,10 @@ class _Login(asyncssh.SSHServer):
     def __init__(self, username: str, password: str, knobs: Knobs) -> None:
         self._username, self._password, self._knobs = username, password, knobs
 
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        if self._knobs.away:
+            conn.abort()
+
     def begin_auth(self, username: str) -> bool:
         return True
 

@@ -189,6 +189,7 @@ class DeviceJob(ABC):
         return Change(
             id=change_id(device.name),
             target=f"device/{device.name}",
+            group=device.site,
             action=Action.UPDATE,
             summary=f"{len(made.added)} lines in, {len(made.removed)} out",
             steps=tuple(
@@ -197,7 +198,7 @@ class DeviceJob(ABC):
                 for path in paths
             ),
             text=lines.text(),
-            forward={"lines": _LINES.dump_python(lines.lines, mode="json"), "checks": self.checks(device, running, facts, done)},
+            forward={"lines": [line.to_json() for line in lines.lines], "checks": self.checks(device, running, facts, done)},
             reverse={"before": digest({"config": running.render()}), "delta": made.to_json()},
             facts={
                 "device": device.name,

@@ -10,7 +10,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Interface
 from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.network import Device
 from yunwang.inventories.noun import JsonObject, Noun
-from yunwang.network import addressing, dual_stack
+from yunwang.network import dual_stack
+from yunwang.network.address_book import Book, Place
 from yunwang.network.config import Config
 from yunwang.network.jobs.device_job import DeviceJob
 from yunwang.network.transport import Session
@@ -74,7 +75,7 @@ class DualStackJob(DeviceJob):
         silent = (far[0] for _, far, ipv4 in self._far_ends(device) if not _answers(facts, ipv4))
         return (*dual_stack.check(self._workspace, device, running), *(_unasked(device, name) for name in silent))
 
-    def _far_ends(self, device: Device) -> Iterator[tuple[addressing.Place, addressing.Place, IPv4Address]]:
+    def _far_ends(self, device: Device) -> Iterator[tuple[Place, Place, IPv4Address]]:
         """Per link of the device: its own end, the far one, and the far one's IPv4 address."""
         for link in self._workspace.links_of(device.name):
             ends = ((link.a_device, link.a_interface), (link.b_device, link.b_interface))
@@ -94,11 +95,8 @@ class DualStackJob(DeviceJob):
             time.sleep(POLL_SECONDS)
 
     @cached_property
-    def _planned(self) -> dict[addressing.Place, IPv6Interface]:
-        workspace = self._workspace
-        if workspace.address_plan is None:
-            return {}
-        return addressing.addresses(workspace.address_plan, workspace.sites, workspace.links, workspace.devices)
+    def _planned(self) -> dict[Place, IPv6Interface]:
+        return Book.of(self._workspace).addresses if self._workspace.address_plan else {}
 
     def _addresses(self, session: Session, device: Device, wanted: Checks) -> Iterator[Finding]:
         its = vendor(device.platform)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from yunwang.inventories.network import Device, Level, Plane, Role
@@ -26,25 +26,23 @@ def waves(workspace: Workspace, devices: Iterable[str]) -> tuple[Wave, ...]:
     A wave lies in one plane, so no site ever loses both. The canary is of the first plane to change and as far out as a device
     without terminals can be: it carries the least, and hosts get router advertisements only where routing stands already.
     """
-    chosen = sorted((workspace.device(name) for name in devices), key=lambda device: _place(workspace, device))
+    levels = {site.name: _LEVELS.index(site.level) for site in workspace.sites}
+    chosen = sorted((workspace.device(name) for name in devices), key=lambda device: _place(levels, device))
     if not chosen:
         return ()
-    canary = _canary(workspace, chosen)
-    made = [Wave(name=f"canary {canary.name}", changes=(change_id(canary.name),), parallel=1)]
-    for (plane, role, level), group in groupby(
-        (one for one in chosen if one is not canary), lambda one: _place(workspace, one)[:3]
-    ):
+    canary = _canary(levels, chosen)
+    made = [Wave(name=f"canary {canary.name}", canary=True, changes=(change_id(canary.name),), parallel=1)]
+    for (plane, role, level), group in groupby((one for one in chosen if one is not canary), lambda one: _place(levels, one)[:3]):
         name = f"plane {_PLANES[plane].upper()}, {_ROLES[role]}, {_LEVELS[level]}"
         made.append(Wave(name=name, changes=tuple(change_id(one.name) for one in group), parallel=PARALLEL))
     return tuple(made)
 
 
-def _place(workspace: Workspace, device: Device) -> tuple[int, int, int, str]:
-    level = next(site.level for site in workspace.sites if site.name == device.site)
-    return _PLANES.index(device.plane), _ROLES.index(device.role), _LEVELS.index(level), device.name
+def _place(levels: Mapping[str, int], device: Device) -> tuple[int, int, int, str]:
+    return _PLANES.index(device.plane), _ROLES.index(device.role), levels[device.site], device.name
 
 
-def _canary(workspace: Workspace, chosen: list[Device]) -> Device:
+def _canary(levels: Mapping[str, int], chosen: list[Device]) -> Device:
     plane = [one for one in chosen if one.plane is chosen[0].plane]
     without = [one for one in plane if not any(interface.terminals for interface in one.interfaces)]
-    return max(without or plane, key=lambda one: (_place(workspace, one)[2:0:-1], one.name))
+    return max(without or plane, key=lambda one: (_place(levels, one)[2:0:-1], one.name))

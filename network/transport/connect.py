@@ -38,8 +38,8 @@ def connect(device: Device, workspace: Workspace, *, wire: Path, timeouts: Timeo
     timeouts = timeouts or Timeouts()
     target = f"device/{device.name}"
     platform = vendor(device.platform).session
-    password = resolve(device.password, workspace.root)
-    enable_password = resolve(device.enable_password, workspace.root) if device.enable_password else ""
+    password = resolve(device.password, workspace)
+    enable_password = resolve(device.enable_password, workspace) if device.enable_password else ""
     log = WireLog(wire / f"{device.name}.log", (password, enable_password))
     log.note(f"opened to {device.host} port {device.port} as {device.username}")
     try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
 from yunwang.inventories.network import Platform
-from yunwang.network.design import BindingLines, DualStack
+from yunwang.network.design import BindingLines, DualStack, Prerequisite
 from yunwang.network.facts import Parse
 from yunwang.network.rule import Rules
 from yunwang.network.session import Session
@@ -34,6 +34,11 @@ class Vendor:
     parse: Parse
     dual_stack: Callable[[DualStack], str]
     """Configuration lines of a device's IPv6 half."""
+    lacks: Mapping[str, str]
+    """Features of `DualStack` that are not written for it, and why."""
+    unverified: Mapping[str, str]
+    """Features whose words no document at hand shows, and the words."""
+    prerequisites: tuple[Prerequisite, ...]
     bindings: BindingLines
     """How bindings are written and read back."""
 
@@ -49,5 +54,8 @@ def vendor(platform: Platform) -> Vendor:
         session=session.SESSION,
         parse=parse.PARSE,
         dual_stack=render.dual_stack,
+        lacks=render.LACKS,
+        unverified=render.UNVERIFIED,
+        prerequisites=render.PREREQUISITES,
         bindings=render.BINDINGS,
     )

@@ -11,7 +11,8 @@ from yunwang.inventories.network import Device
 from yunwang.inventories.reading import read
 from yunwang.inventories.verdict import Fatal
 from yunwang.inventories.workspace import Workspace
-from yunwang.network import addressing, binding, dual_stack
+from yunwang.network import binding, dual_stack
+from yunwang.network.address_book import Book
 from yunwang.network.config import Config, parse
 from yunwang.network.diff import diff
 from yunwang.network.patch import patch
@@ -40,8 +41,7 @@ def startup(city: Workspace, name: str) -> tuple[Device, Config]:
 
 
 def test_the_demos_address_plan_is_sound(city: Workspace) -> None:
-    assert city.address_plan is not None
-    assert not addressing.check(city.address_plan, city.sites, city.links, city.devices)
+    assert not Book.of(city).check()
 
 
 @pytest.mark.parametrize("name", DEVICES)
@@ -60,7 +60,7 @@ def test_every_interface_gets_its_address_and_the_way_back_is_exact(city: Worksp
     its = vendor(device.platform)
     intended = dual_stack.intend(city, device, running)
     lines = patch(its, running, intended).commands()
-    planned = addressing.addresses(city.address_plan, city.sites, city.links, [device]) if city.address_plan else {}
+    planned = {place: address for place, address in Book.of(city).addresses.items() if place[0] == name}
     assert {place[1] for place in planned} == {interface.name for interface in device.interfaces}
     for address in planned.values():
         assert f"ipv6 address {address}" in lines

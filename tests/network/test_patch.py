@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yunwang.inventories.network import Platform
@@ -137,6 +137,7 @@ def vrp(draw: st.DrawFn) -> str:
     return "\n".join(lines) + "\n"
 
 
+@settings(max_examples=30, deadline=None)
 @given(vrp(), vrp())
 def test_a_patch_typed_into_a_switch_gives_what_was_intended_and_its_reverse_what_was_there(before: str, after: str) -> None:
     its = vendor(Platform.HUAWEI_VRP)
@@ -145,6 +146,7 @@ def test_a_patch_typed_into_a_switch_gives_what_was_intended_and_its_reverse_wha
     assert typed(after, patch(its, intended, running)).shows() == Switch(before).shows()
 
 
+@settings(max_examples=30, deadline=None)
 @given(vrp())
 def test_nothing_to_do_is_an_empty_patch(text: str) -> None:
     its = vendor(Platform.HUAWEI_VRP)
@@ -155,6 +157,7 @@ def test_nothing_to_do_is_an_empty_patch(text: str) -> None:
     assert patch(its, config, again).commands() == ()
 
 
+@settings(max_examples=30, deadline=None)
 @given(vrp(), vrp())
 def test_the_way_in_never_lacks_an_address(before: str, after: str) -> None:
     """An interface that has an address before and after has one at every line in between."""

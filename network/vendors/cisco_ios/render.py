@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, ip_address
 
 from netaddr import EUI
 
-from yunwang.network.design import BindingLines, Bound, DualStack, Path
+from yunwang.network.design import BindingLines, Bound, DualStack, Path, Prerequisite
 from yunwang.network.facts import mac
 from yunwang.network.vendors import templates
 
@@ -17,9 +17,36 @@ _V6 = re.compile(
 )
 
 
+MUST_PASS = (
+    *("destination-unreachable", "packet-too-big", "time-exceeded", "parameter-problem", "echo-request", "echo-reply"),
+    *("router-solicitation", "router-advertisement", "nd-ns", "nd-na"),
+)
+"""ICMPv6 that a filter may not drop: RFC 4890, 4.3.1 and 4.4.1. IOS permits nd-ns and nd-na itself, not before a `deny any`."""
+LACKS: dict[str, str] = {}
+UNVERIFIED = {
+    "route": "ipv6 route PREFIX NEXT-HOP",
+    "line": "line: ipv6 access-class LIST in",
+    "isis": "router isis: address-family ipv6, multi-topology",
+    "vpn": "vrf definition: address-family ipv6",
+    "qos": "policy-map: class class-default, set dscp",
+    "guard": "port: ipv6 nd raguard without a policy (genieparser shows attach-policy)",
+}
+"""Features whose words the documents at hand do not show: from knowledge of IOS, to be tried on a device first."""
+
+
+PREREQUISITES = (
+    Prerequisite(
+        present=r"switch \d+ provision ws-c(?:29|35|36|37)\S*",
+        absent=r"sdm prefer dual-ipv4-and-ipv6.*",
+        message="its SDM template may keep no room for IPv6 (Catalyst 2960 to 3750)",
+        remedy="look at `show sdm prefer`; `sdm prefer dual-ipv4-and-ipv6 default` takes a reload",
+    ),
+)
+
+
 def dual_stack(device: DualStack) -> str:
     """The lines of a device's IPv6 half."""
-    return templates.dual_stack("cisco_ios", device)
+    return templates.dual_stack("cisco_ios", device, icmp=MUST_PASS)
 
 
 def dotted(mac: EUI) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from yunwang.network.design import BindingLines
-from yunwang.network.vendors.cisco_ios.render import dual_stack, read, write
+from yunwang.network.vendors.cisco_ios.render import LACKS, PREREQUISITES, UNVERIFIED, dual_stack, read, write
 
 BINDINGS = BindingLines(write=partial(write, ipv6="device-tracking"), read=read)
 
-__all__ = ["BINDINGS", "dual_stack"]
+__all__ = ["BINDINGS", "LACKS", "PREREQUISITES", "UNVERIFIED", "dual_stack"]

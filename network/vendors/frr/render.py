@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from yunwang.network.design import BindingLines, Bound, DualStack, Path
+from yunwang.network.design import BindingLines, Bound, DualStack, Path, Prerequisite
 from yunwang.network.vendors import templates
+
+LACKS = {
+    "filter": "FRR filters no packets: nftables does",
+    "line": "vtysh has no list of its own: the host's firewall guards it",
+    "relay": "FRR relays no DHCP",
+    "vpn": "a VRF is the kernel's",
+    "qos": "FRR marks no packets: the kernel does",
+    "mtu": "the kernel's interface has the MTU",
+    "guard": "a router has no ports of terminals",
+}
+UNVERIFIED = {"isis": "router isis: topology ipv6-unicast"}
+"""Features whose words FRR's user guide at hand does not show."""
+
+
+PREREQUISITES: tuple[Prerequisite, ...] = ()
 
 
 def dual_stack(device: DualStack) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from yunwang.network.rule import Rule, Rules
+from yunwang.network.vendors.cisco_ios.rules import ROUTES
 
 TOP = (
     Rule("hostname <name>", order=1),
     Rule("ip forwarding", order=0, absent=""),
     Rule("ipv6 forwarding", order=0, absent=""),
-    Rule("vrf {name}", opens="vrf", order=15),
+    Rule("vrf {name}", opens="vrf", order=15, lifeline="name"),
     Rule("access-list {name} seq {seq} <entry...>", order=20, undo="access-list {name} seq {seq}", change="undo-first"),
     Rule("ipv6 access-list {name} seq {seq} <entry...>", order=20, undo="ipv6 access-list {name} seq {seq}", change="undo-first"),
     Rule("ip prefix-list {name} seq {seq} <entry...>", order=22, undo="ip prefix-list {name} seq {seq}", change="undo-first"),
@@ -22,15 +23,15 @@ TOP = (
     Rule("router isis {name}", opens="isis", order=30),
     Rule("interface {name} [vrf {vrf}]", opens="interface", order=40, permanent=True),
     Rule("router bgp <as>", opens="bgp", order=60, change="undo-first", undo="router bgp {as}", undo_disruptive=True),
-    Rule("ip route {route...}", order=70),
-    Rule("ipv6 route {route...}", order=70),
-    Rule("line vty", opens="line", order=75, permanent=True),
+    *ROUTES,
+    Rule("line vty", opens="line", order=75, permanent=True, lifeline="login"),
 )
 INTERFACE = (
-    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True),
+    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True, lifeline="link"),
     Rule(
         "ip address {address}/<length>",
         "interface",
+        lifeline="address",
         order=15,
         undo="ip address {address}/{length}",
         change="undo-first",
@@ -40,6 +41,7 @@ INTERFACE = (
     Rule(
         "ipv6 address {address}/<length>",
         "interface",
+        lifeline="address",
         order=20,
         undo="ipv6 address {address}/{length}",
         change="undo-first",

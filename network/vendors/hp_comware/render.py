@@ -5,12 +5,31 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, ip_address
 
-from yunwang.network.design import BindingLines, Bound, DualStack, Path
+from yunwang.network.design import BindingLines, Bound, DualStack, Path, Prerequisite
 from yunwang.network.facts import mac
 from yunwang.network.vendors import templates
 from yunwang.network.vendors.huawei_vrp.render import hyphened
 
 _BIND = re.compile(r"ip(?:v6)? source binding ip-address (\S+)(?: mac-address (\S+))?(?: vlan (\d+))?")
+
+
+LACKS = {"guard": "the manuals at hand name RA guard policies, but not how one is applied to a port"}
+UNVERIFIED = {
+    "line": "ssh server ipv6 acl ipv6 N",
+    "vpn": "ip vpn-instance: address-family ipv6",
+    "qos": "qos policy, interface: qos apply policy NAME inbound",
+}
+"""Features whose words the manuals at hand do not show; to be tried on a device first."""
+
+
+PREREQUISITES = (
+    Prerequisite(
+        present=r"hardware-resource routing-mode (?!ipv6-128).*",
+        absent=r"hardware-resource routing-mode ipv6-128",
+        message="its routing mode may keep no IPv6 prefixes longer than /64, which links and loopbacks have",
+        remedy="look at `display hardware-resource`; `hardware-resource routing-mode ipv6-128` takes a reload",
+    ),
+)
 
 
 def dual_stack(device: DualStack) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from yunwang.network.rule import Question, Rule, Rules
-from yunwang.network.vendors.huawei_vrp.rules import BLOCKS, SAME
+from yunwang.network.vendors.huawei_vrp.rules import BLOCKS, ROUTES, SAME
 from yunwang.network.vlans import VlanSyntax
 
 ADDRESSES = ("ip address", "ipv6", "undo ipv6 nd", "ospfv3")
@@ -22,9 +22,9 @@ TOP = (
         order=10,
         vlans=VlanSyntax(add="vlan {}", remove="undo vlan {}", items=1, hidden=1 << 1, default=1 << 1, members_create=True),
     ),
-    Rule("ip vpn-instance {name}", opens="vpn", order=29),
+    Rule("ip vpn-instance {name}", opens="vpn", order=29, lifeline="name"),
     *(
-        Rule(f"acl {kind}", opens="acl", order=20)
+        Rule(f"acl {kind}", opens="acl", order=20, lifeline="filter")
         for kind in (
             "{family} {type} name {name} [<options...>]",
             "{family} name {name} [<options...>]",
@@ -44,11 +44,14 @@ TOP = (
     ),
     Rule("ospf {process:digits} [<options...>]", opens="ospf", order=30),
     Rule("ospfv3 {process:digits} [<options...>]", opens="ospfv3", order=30),
+    Rule("isis {process:digits} [<options...>]", opens="isis", order=30),
+    Rule("traffic classifier {name} [<operator...>]", opens="classifier", order=25),
+    Rule("traffic behavior {name}", opens="behavior", order=26),
+    Rule("qos policy {name}", opens="qos-policy", order=27),
     Rule("interface {name:logical...}", opens="interface", order=38),
     Rule("interface {name...}", opens="interface", order=40, permanent=True),
     Rule("bgp <as>", opens="bgp", order=60, change="undo-first", undo="bgp", undo_asks=RESET, undo_disruptive=True),
-    Rule("ip route-static {route...}", order=70),
-    Rule("ipv6 route-static {route...}", order=70),
+    *ROUTES,
     Rule(
         "ip source binding ip-address {address} [mac-address <mac>] [vlan {vlan:digits}]",
         order=80,
@@ -61,39 +64,55 @@ TOP = (
         undo="{line}",
         change="undo-first",
     ),
-    Rule("line {lines...}", opens="line", order=75, permanent=True),
+    Rule("ssh {what...}", order=74, lifeline="login"),
+    Rule("telnet {what...}", order=74, lifeline="login"),
+    Rule("line {lines...}", opens="line", order=75, permanent=True, lifeline="login"),
     Rule("user-role {name}", opens="role", order=75),
-    Rule("local-user {name} [class {class}]", opens="local-user", order=35),
+    Rule("local-user {name} [class {class}]", opens="local-user", order=35, lifeline="login"),
 )
 
 INTERFACE = (
-    Rule("port link-mode <mode>", "interface", order=0, absent="bridge", wipes=LINK_MODE, disruptive=True, last_out=True),
+    Rule(
+        "port link-mode <mode>",
+        "interface",
+        order=0,
+        absent="bridge",
+        wipes=LINK_MODE,
+        disruptive=True,
+        last_out=True,
+        lifeline="link",
+    ),
     Rule(
         "ip binding vpn-instance {name}",
         "interface",
+        lifeline="name",
         order=5,
         wipes=ADDRESSES,
         disruptive=True,
         undo_disruptive=True,
         undo="ip binding vpn-instance",
     ),
-    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True),
-    Rule("port link-type <type>", "interface", order=10, absent="access"),
-    Rule("port access vlan <vlan>", "interface", order=20, absent="1"),
-    Rule("port trunk pvid vlan <vlan>", "interface", order=20, absent="1"),
+    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True, lifeline="link"),
+    Rule("port link-type <type>", "interface", order=10, absent="access", lifeline="link"),
+    Rule("port access vlan <vlan>", "interface", order=20, absent="1", lifeline="link"),
+    Rule("port link-aggregation group <trunk>", "interface", order=60, lifeline="link"),
+    Rule("port trunk pvid vlan <vlan>", "interface", order=20, absent="1", lifeline="link"),
     Rule(
         "port trunk permit vlan <vlans...>",
         "interface",
         order=20,
         vlans=VlanSyntax(add="port trunk permit vlan {}", remove="undo port trunk permit vlan {}", default=1 << 1),
     ),
-    Rule("ip address {address:ipv4} {mask:ipv4} sub", "interface", order=16, exclusive=True),
-    Rule("ip address <address> <mask>", "interface", order=15, exclusive=True, undo="ip address {address} {mask}"),
+    Rule("ip address {address:ipv4} {mask:ipv4} sub", "interface", order=16, exclusive=True, lifeline="address"),
+    Rule(
+        "ip address <address> <mask>", "interface", order=15, exclusive=True, undo="ip address {address} {mask}", lifeline="address"
+    ),
     Rule("ipv6 address auto link-local", "interface", order=19, last_out=True),
     Rule("ipv6 address {address:ipv6} link-local", "interface", order=19, last_out=True),
     Rule(
         "ipv6 address {address}/<length>",
         "interface",
+        lifeline="address",
         order=20,
         undo="ipv6 address {address}/{length}",
         change="undo-first",
@@ -110,7 +129,7 @@ INTERFACE = (
     Rule("ipv6 dhcp relay server-address {address...}", "interface", order=35),
     Rule("ipv6 nd ra prefix {prefix} <lifetimes...>", "interface", order=40),
     Rule("ipv6 nd ra halt", "interface", order=90, absent=""),
-    Rule("packet-filter {acl...}", "interface", order=50),
+    Rule("packet-filter {acl...}", "interface", order=50, lifeline="filter"),
     Rule(
         "ip source binding ip-address {address} [mac-address <mac>] [vlan {vlan:digits}]",
         "interface",
@@ -161,6 +180,7 @@ INSIDE = (
     Rule("if-match ipv6 address prefix-list <name>", "route-policy", order=10),
     Rule("if-match {what:name} <value...>", "route-policy", order=10),
     Rule("apply {what:name} <value...>", "route-policy", order=20),
+    Rule("acl {family...}", "line", lifeline="filter"),
     Rule("authentication-mode <mode>", "line"),
     Rule("user-role {role}", "line"),
     Rule("protocol inbound <protocol>", "line"),

@@ -7,11 +7,31 @@ from ipaddress import IPv4Address, ip_address
 
 from netaddr import EUI
 
-from yunwang.network.design import BindingLines, Bound, DualStack, Path
+from yunwang.network.design import BindingLines, Bound, DualStack, Path, Prerequisite
 from yunwang.network.facts import mac
 from yunwang.network.vendors import templates
 
 _BIND = re.compile(r"user-bind static ip(?:v6)?-address (\S+)(?: mac-address (\S+))?(?: interface (\S+))?(?: vlan (\d+))?")
+
+
+LACKS = {"guard": "the manuals at hand show no RA guard on ports"}
+UNVERIFIED = {
+    "filter": "interface: traffic-filter inbound acl ipv6 N",
+    "line": "user-interface: acl ipv6 N inbound",
+    "vpn": "ip vpn-instance: ipv6-family",
+    "qos": "traffic policy of yunwang-CLASS, interface: traffic-policy NAME inbound",
+}
+"""Features whose words the manuals at hand do not show; to be tried on a device first."""
+
+
+PREREQUISITES = (
+    Prerequisite(
+        present=r"(?:assign forward|system resource|assign resource-template) .*",
+        absent=r"(?:assign forward|system resource|assign resource-template) .*(?i:ipv6|dual).*",
+        message="a resource template is chosen, and its name does not say that it keeps room for IPv6",
+        remedy="look at the template's IPv6 sizes in the product's manual",
+    ),
+)
 
 
 def dual_stack(device: DualStack) -> str:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.rule import Question, Rule, Rules, dotted
+from yunwang.network.rule import Block, Question, Rule, Rules
+from yunwang.network.spelling import dotted
+from yunwang.network.vendors.huawei_vrp import xpl
 from yunwang.network.vlans import VlanSyntax
 
 YES = "Y"
 ADDRESSES = ("ip address", "ipv6", "ospfv3", "dhcpv6 relay", "isis ipv6")
 """What `ip binding vpn-instance` wipes off an interface. The OSPFv2, mpls and arp lines stay."""
+
+ROUTES = tuple(
+    Rule(f"{family} route-static {rest}", order=70, lifeline="route" if "{to" in rest else "")
+    for family in ("ip", "ipv6")
+    for rest in ("{to:default...} {via...}", "vpn-instance {vpn} {to:default...} {via...}", "{route...}")
+)
 
 TOP = (
     Rule("ipv6", order=0, undo_asks=Question(ask=r"interrupt all IPv6 services.*\[Y/N\]", answer=YES), undo_disruptive=True),
@@ -22,16 +30,17 @@ TOP = (
         vlans=VlanSyntax(add="vlan batch {}", remove="undo vlan batch {}", hidden=1 << 1, default=1 << 1),
     ),
     Rule("vlan {id:digits}", opens="vlan", order=11, member_of="vlan batch"),
-    Rule("ip vpn-instance {name}", opens="vpn", order=29),
-    Rule("acl number {id:digits} [<options...>]", opens="acl", order=20),
-    Rule("acl ipv6 number {id:digits} [<options...>]", opens="acl", order=20),
-    Rule("acl name {name} [<options...>]", opens="acl", order=20),
-    Rule("acl ipv6 name {name} [<options...>]", opens="acl", order=20),
+    Rule("ip vpn-instance {name}", opens="vpn", order=29, lifeline="name"),
+    Rule("acl number {id:digits} [<options...>]", opens="acl", order=20, lifeline="filter"),
+    Rule("acl ipv6 number {id:digits} [<options...>]", opens="acl", order=20, lifeline="filter"),
+    Rule("acl name {name} [<options...>]", opens="acl", order=20, lifeline="filter"),
+    Rule("acl ipv6 name {name} [<options...>]", opens="acl", order=20, lifeline="filter"),
     Rule("ip ip-prefix {name} index {index} <entry...>", order=22, change="undo-first"),
     Rule("ip ipv6-prefix {name} index {index} <entry...>", order=22, change="undo-first"),
     Rule("ip community-filter {entry...}", order=22),
     Rule("ip as-path-filter {entry...}", order=22),
-    Rule("xpl {kind} {name}", opens="xpl", order=22, ordered=True),
+    Rule("xpl route-filter {name} <text...>", order=24),
+    Rule("xpl {kind} {name} <text...>", order=22),
     Rule(
         "route-policy {name} <mode> node {node}",
         opens="route-policy",
@@ -49,7 +58,7 @@ TOP = (
     Rule("ospf {process:digits} [<options...>]", opens="ospf", order=30),
     Rule("ospfv3 {process:digits} [<options...>]", opens="ospfv3", order=30),
     Rule("isis {process:digits} [<options...>]", opens="isis", order=30),
-    Rule("aaa", opens="aaa", order=35, permanent=True),
+    Rule("aaa", opens="aaa", order=35, permanent=True, lifeline="login"),
     Rule("interface {name:logical...}", opens="interface", order=38),
     Rule("interface {name...}", opens="interface", order=40, permanent=True),
     Rule(
@@ -73,24 +82,34 @@ TOP = (
         undo="{line}",
         change="undo-first",
     ),
-    Rule("ip route-static {route...}", order=70),
-    Rule("ipv6 route-static {route...}", order=70),
-    Rule("user-interface {lines...}", opens="line", order=75, permanent=True),
-    Rule("ssh user {user}", order=74),
-    Rule("ssh user {user} {what:name} <value...>", order=75),
+    *ROUTES,
+    Rule("user-interface {lines...}", opens="line", order=75, permanent=True, lifeline="login"),
+    Rule("ssh user {user}", order=74, lifeline="login"),
+    Rule("ssh user {user} {what:name} <value...>", order=75, lifeline="login"),
+    Rule("ssh {what...}", order=74, lifeline="login"),
+    Rule("stelnet {what...}", order=74, lifeline="login"),
+    Rule("telnet {what...}", order=74, lifeline="login"),
     Rule("snmp-agent sys-info {what} <value...>", order=75),
     Rule("configuration file auto-save backup-to-server server <value...>", order=76),
     Rule("configuration file auto-save interval <value...>", order=75, undo="configuration file auto-save"),
 )
 
 INTERFACE = (
-    Rule("portswitch", "interface", order=0, last_out=True),
-    Rule("eth-trunk <id>", "interface", order=60),
-    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True),
-    Rule("ip binding vpn-instance {name}", "interface", order=5, wipes=ADDRESSES, disruptive=True, undo_disruptive=True),
-    Rule("port link-type <type>", "interface", order=10),
-    Rule("port default vlan <vlan>", "interface", order=20),
-    Rule("port trunk pvid vlan <vlan>", "interface", order=20),
+    Rule("portswitch", "interface", order=0, last_out=True, lifeline="link"),
+    Rule("eth-trunk <trunk>", "interface", order=60, lifeline="link"),
+    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True, lifeline="link"),
+    Rule(
+        "ip binding vpn-instance {name}",
+        "interface",
+        order=5,
+        wipes=ADDRESSES,
+        disruptive=True,
+        undo_disruptive=True,
+        lifeline="name",
+    ),
+    Rule("port link-type <type>", "interface", order=10, lifeline="link"),
+    Rule("port default vlan <vlan>", "interface", order=20, lifeline="link"),
+    Rule("port trunk pvid vlan <vlan>", "interface", order=20, lifeline="link"),
     Rule(
         "port trunk allow-pass vlan <vlans...>",
         "interface",
@@ -99,7 +118,7 @@ INTERFACE = (
             add="port trunk allow-pass vlan {}", remove="undo port trunk allow-pass vlan {}", hidden=1 << 1, default=1 << 1
         ),
     ),
-    Rule("port hybrid pvid vlan <vlan>", "interface", order=20),
+    Rule("port hybrid pvid vlan <vlan>", "interface", order=20, lifeline="link"),
     Rule(
         "port hybrid tagged vlan <vlans...>",
         "interface",
@@ -112,14 +131,17 @@ INTERFACE = (
         order=20,
         vlans=VlanSyntax(add="port hybrid untagged vlan {}", remove="undo port hybrid vlan {}", hidden=1 << 1, default=1 << 1),
     ),
-    Rule("ip address {address:ipv4} {mask:ipv4} sub", "interface", order=16, exclusive=True),
-    Rule("ip address <address> <mask>", "interface", order=15, exclusive=True, undo="ip address {address} {mask}"),
-    Rule("ipv6 enable", "interface", order=10, last_out=True),
+    Rule("ip address {address:ipv4} {mask:ipv4} sub", "interface", order=16, exclusive=True, lifeline="address"),
+    Rule(
+        "ip address <address> <mask>", "interface", order=15, exclusive=True, undo="ip address {address} {mask}", lifeline="address"
+    ),
+    Rule("ipv6 enable", "interface", order=10, last_out=True, lifeline="link"),
     Rule("ipv6 address {address:ipv6} link-local", "interface", order=19, last_out=True),
     Rule("ipv6 address auto link-local", "interface", order=19, last_out=True),
     Rule(
         "ipv6 address {address}/<length>",
         "interface",
+        lifeline="address",
         order=20,
         undo="ipv6 address {address}/{length}",
         change="undo-first",
@@ -139,8 +161,12 @@ INTERFACE = (
     Rule("ipv6 nd ra router-lifetime <seconds>", "interface", order=43),
     Rule("ipv6 nd ra halt disable", "interface", order=90),
     Rule("ipv6 nd ra halt", "interface", order=90, absent=""),
-    Rule("traffic-filter {direction} <acl...>", "interface", order=50),
-    Rule("traffic-policy {name} {direction}", "interface", order=50, undo="traffic-policy {direction}"),
+    Rule("traffic-filter {direction} acl ipv6 <acl>", "interface", order=50, undo="traffic-filter {direction} acl ipv6 {acl}"),
+    *(
+        Rule(f"traffic-filter {{direction}} {acl}", "interface", order=50, undo="{line}", change="undo-first", lifeline="filter")
+        for acl in ("acl ipv6 <acl...>", "<acl...>")
+    ),
+    Rule("traffic-policy {name} {direction}", "interface", order=50, undo="traffic-policy {direction}", lifeline="filter"),
     Rule(
         "port-queue {queue} {mode} <value...> outbound",
         "interface",
@@ -214,7 +240,8 @@ INSIDE = (
     Rule("{what:name} <value...>", "scheme"),
     Rule("task-group {name}", "aaa", opens="task-group", order=5),
     Rule("task {name} <rights...>", "task-group"),
-    Rule("acl {id:digits} <direction>", "line", undo="{line}"),
+    Rule("acl ipv6 {id:digits} <direction>", "line", undo="{line}"),
+    Rule("acl {id:digits} <direction>", "line", undo="{line}", lifeline="filter"),
     Rule("{what:name} <value...>", "line"),
 )
 
@@ -243,11 +270,12 @@ NOISE = re.compile(
 )
 """Version mark, prompt, hints; log lines `Nov 22 2026 03:00:00+00:00 H %%01IFNET/4/LINK_STATE(l)[0]:…`."""
 BLOCKS = (
-    (re.compile(r"rsa peer-public-key"), r"^\s*peer-public-key end$"),
-    (re.compile(r"certificate .*$"), r"quit$"),
-    (re.compile(r'header (?:login|shell) information (")[^"]*$'), r'"$'),
+    Block(re.compile(r"xpl [a-z-]+-(?:filter|list) \S+$"), r"^ *(?:end-(?:filter|list)|#)$|^\S", closed=False, written=xpl.written),
+    Block(re.compile(r"rsa peer-public-key"), r"^\s*peer-public-key end$"),
+    Block(re.compile(r"certificate .*$"), r"quit$"),
+    Block(re.compile(r'header (?:login|shell) information (")[^"]*$'), r'"$'),
 )
-TEXTS = ("description ", "name ", "header ", "peer-public-key", "undo description ", "snmp-agent sys-info ")
+TEXTS = ("description ", "name ", "header ", "peer-public-key", "xpl ", "undo description ", "snmp-agent sys-info ")
 
 RULES = Rules(
     rules=(*TOP, *INTERFACE, *INSIDE),
@@ -255,7 +283,7 @@ RULES = Rules(
     separator="#",
     leave="quit",
     ends=frozenset({"return"}),
-    skips=frozenset({"quit"}),
+    skips=frozenset({"quit", "end-filter", "end-list"}),
     noise=NOISE,
     blocks=BLOCKS,
     texts=TEXTS,

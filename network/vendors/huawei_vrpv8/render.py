@@ -13,6 +13,9 @@ _UNDO_HALT = re.compile(r"\bV[68]00R")
 """S-V600, NE40E and NE8000 undo the halt, as VRP5 does."""
 
 
+LACKS, UNVERIFIED, PREREQUISITES = vrp5.LACKS, vrp5.UNVERIFIED, vrp5.PREREQUISITES
+
+
 def dual_stack(device: DualStack) -> str:
     """The lines of a device's IPv6 half; the software version in the header decides the words for router advertisements."""
     undo = any(_UNDO_HALT.search(line) for line in device.header)

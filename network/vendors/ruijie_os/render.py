@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, ip_address
 
-from yunwang.network.design import BindingLines, Bound, DualStack, Path
+from yunwang.network.design import BindingLines, Bound, DualStack, Path, Prerequisite
 from yunwang.network.facts import mac
 from yunwang.network.vendors import templates
 from yunwang.network.vendors.cisco_ios.render import dotted
@@ -13,9 +13,35 @@ from yunwang.network.vendors.cisco_ios.render import dotted
 _BIND = re.compile(r"address-bind (\d\S+) (\S+)")
 
 
+LACKS = {
+    "isis": "no words for IS-IS over IPv6 are known here",
+    "vpn": "no words for VPN instances are known here",
+    "qos": "no words for marking are known here",
+    "guard": "no words for RA guard are known here",
+}
+UNVERIFIED = {
+    "ospf": "ipv6 router ospf N; interface: ipv6 ospf N area A",
+    "bgp": "router bgp: address-family ipv6, as IOS",
+    "route": "ipv6 route PREFIX NEXT-HOP",
+    "line": "line: ipv6 access-class LIST in",
+    "mtu": "interface: ipv6 mtu N",
+}
+"""Features whose words the guides at hand (11.4, 10.4) do not show: as IOS has them, to be tried on a device first."""
+
+
+PREREQUISITES = (
+    Prerequisite(
+        present=r"address-bind (?:install|\d.*)",
+        absent=r"address-bind ipv6-mode (?:compatible|loose)",
+        message="address-bind is in strict mode, which forwards no IPv6 (RG-S2900G-E guide 10.4, p. 171)",
+        remedy="the design sets `address-bind ipv6-mode compatible`; see that this is wanted",
+    ),
+)
+
+
 def dual_stack(device: DualStack) -> str:
     """The lines of a device's IPv6 half."""
-    return templates.dual_stack("ruijie_os", device)
+    return templates.dual_stack("ruijie_os", device, icmp=("",))
 
 
 def write(bound: Bound) -> Path | None:

@@ -22,6 +22,7 @@ OWN_TOP = (
     Rule("arp {address} <mac> <type>", order=80, undo="arp {address}"),
 )
 OWN_INTERFACE = (
+    Rule("switchport mode <mode>", "interface", order=10, absent="access", lifeline="link"),
     Rule(
         "switchport trunk allowed vlan only <vlans...>",
         "interface",
@@ -36,6 +37,7 @@ OWN_INTERFACE = (
             default=ALL,
         ),
     ),
+    Rule("port-group <trunk> [mode <mode>]", "interface", order=60, undo="port-group", lifeline="link"),
     Rule("ipv6 nd suppress-ra", "interface", order=90, absent=""),
 )
 

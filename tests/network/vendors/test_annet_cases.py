@@ -68,7 +68,6 @@ ONE_LINE = "the list in one line: annet's `none` before it blocks the port for a
 NX_OS = "`ipv6 link-local` and ordered policy maps are NX-OS"
 WITH_ITS_VIEW = "what is inside a view that goes is not taken out line by line"
 WITH_ITS_VLAN = "`undo vlan batch` takes the VLAN and its view; a second line would be refused"
-XPL = "not met yet: a filter is written anew with `endif` and `end-filter`"
 
 OTHER_ORDER = {
     "cisco_bgp_peer_group-1": "peers before what refers to them, then the rest",
@@ -81,6 +80,8 @@ OTHER_ORDER = {
     "huawei_iface_ip_vpn_binding-2": LINK_LOCAL_FIRST,
     "huawei_iface_ip_vpn_binding-3": LINK_LOCAL_FIRST,
     "huawei_iface_route_policy-1": "policies before interfaces; router advertisements after all else of an interface",
+    "huawei_xpl-2": "what is new is in before the old goes: a filter in use never names what is not there",
+    "huawei_xpl-4": "the filter lets go of the list before the list goes",
     "huawei_undo_bgp-1": "the new default route is in before the old one goes",
 }
 OTHER_LINES = {
@@ -98,7 +99,6 @@ OTHER_LINES = {
     "huawei_single-1": "VLANs are named, where annet says `all`: other VLANs that nobody asked about stay",
     "huawei_vlan_global_and_batch-3": WITH_ITS_VLAN,
     "huawei_vlan_global_and_batch-7": WITH_ITS_VLAN,
-    **{f"huawei_xpl-{number}": XPL for number in range(1, 8)},
 }
 
 
