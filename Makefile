@@ -36,7 +36,8 @@ lint: venv
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/ansible-lint --offline -q playbooks
+	$(BIN)/ansible-lint --offline -q --profile production playbooks
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q -d build/docs
 
 test: lint
 	$(BIN)/pytest

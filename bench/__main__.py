@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import demo, patch, push
+from bench import demo, design, patch, push
 from bench.table import Row, table
 from yunwang.inventories.verdict import Verdict
 
@@ -21,13 +21,16 @@ def main() -> int:
     benches: dict[str, Callable[[], Iterator[Row]]] = {
         "patch": lambda: patch.run(say, rounds=asked.rounds, large=asked.large),
         "push": lambda: push.run(say, rounds=min(asked.rounds, 3), devices=asked.devices),
-        "demo": lambda: demo.run(say),
+        "design": lambda: design.run(say, devices=asked.extranet),
+        "demo": lambda: demo.run(say, empty_caches=asked.empty_caches),
     }
     parser = argparse.ArgumentParser(prog="python -m bench", description="The toolkit beside its rivals, in one table.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(benches)}; default: all")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="turns of each contender, of which the median counts")
     parser.add_argument("--devices", type=int, default=20, metavar="N", help="simulated devices to push to")
+    parser.add_argument("--extranet", type=int, default=10_000, metavar="N", help="devices to design, a multiple of 50")
     parser.add_argument("--large", action="store_true", help="also 50,001 → 70,001 lines (annet needs minutes)")
+    parser.add_argument("--empty-caches", action="store_true", help="the demo also without what the user's caches hold")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there too")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(benches):

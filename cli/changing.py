@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Literal
 import typer
 from pydantic import ValidationError
 
-from yunwang.cli import jobs, session, show
+from yunwang.cli import jobs, session, show, signing
 from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Plan
 from yunwang.inventories.verdict import Fatal, Refused
-from yunwang.journal.records import Run, RunState
+from yunwang.journal.records import ApprovalKind, Run, RunState
+from yunwang.operations.terms import Terms
 
 if TYPE_CHECKING:
     from yunwang.operations.engine import Engine
@@ -38,6 +39,14 @@ class Asked:
     detailed: bool = False
     targets: Sequence[str] = ()
     options: JsonObject = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms)
+    break_glass: str | None = None
+    executor: str | None = None
+
+
+def terms(*, wait: float = 0, pause: bool = False, allow_deletes: int | None = None) -> Terms:
+    """The terms of an apply, as its options say."""
+    return Terms(wait=wait, allow_deletes=allow_deletes, go_on=_go_on if pause else None)
 
 
 def plan(names: Sequence[str], asked: Asked, *, output: Path | None) -> None:
@@ -46,8 +55,10 @@ def plan(names: Sequence[str], asked: Asked, *, output: Path | None) -> None:
     workspace = session.load(asked.workspace)
     with session.engine(workspace, quiet=asked.quiet) as engine:
         plans = [engine.plan(jobs.build(name, engine, asked.options), asked.targets) for name in names]
-    if output is not None:
-        _write(output, "".join(made.to_json() for made in plans))
+        if output is not None:
+            _write(output, "".join(made.to_json() for made in plans))
+            for made in plans:
+                engine.journal.plans.keep(made)
     if asked.as_json:
         documents = [made.model_dump(mode="json") | {"digest": made.digest} for made in plans]
         show.as_json(documents[0] if len(documents) == 1 else documents)
@@ -65,10 +76,10 @@ def apply(names: Sequence[str], asked: Asked, *, stored: Path | None, yes: bool)
     session.verbosity(asked.verbose)
     if stored is not None and asked.targets:
         raise typer.BadParameter("--plan applies the plan as it is: --target goes with planning")
-    work = [(made.job, made) for made in _read(stored, names)] if stored is not None else [(name, None) for name in names]
+    work = [(made.job, made) for made in read(stored, names)] if stored is not None else [(name, None) for name in names]
     workspace = session.load(asked.workspace)
     ended: list[Run] = []
-    with session.engine(workspace, quiet=asked.quiet) as engine:
+    with session.engine(workspace, quiet=asked.quiet, terms=asked.terms, executor=asked.executor) as engine:
         for name, made in work:
             run = _one(engine, name, asked, made, yes=yes)
             if run is not None:
@@ -99,7 +110,8 @@ def _one(engine: Engine, name: str, asked: Asked, stored: Plan | None, *, yes: b
     if not plan.changes:
         return None
     if not yes:
-        _confirm(f"Apply these {len(plan.changes)} changes as {engine.operator}?")
+        confirm(f"Apply these {len(plan.changes)} changes as {engine.operator}?")
+    signing.vouch(engine, plan, glass=asked.break_glass)
     run = engine.apply(plan, job)
     if not asked.as_json:
         show.run(run)
@@ -137,12 +149,13 @@ def again(run_id: str, asked: Asked, what: Literal["resume", "rollback"], *, yes
     """Resume a run, or take it back."""
     session.verbosity(asked.verbose)
     workspace = session.load(asked.workspace)
-    with session.engine(workspace, quiet=asked.quiet) as engine:
+    with session.engine(workspace, quiet=asked.quiet, terms=asked.terms, executor=asked.executor) as engine:
         former = engine.journal.run(run_id)
         plan = engine.journal.plan_of(former.id)
         if not yes:
             show.run(former)
-            _confirm(f"Take back {len(plan.changes)} changes as {engine.operator}?")
+            confirm(f"Take back {len(plan.changes)} changes as {engine.operator}?")
+        signing.vouch(engine, plan, ApprovalKind(what), asked.break_glass)
         job = jobs.build(former.job, engine, plan.options)
         ended = engine.resume(former.id, job) if what == "resume" else engine.rollback(former.id, job)
     if not asked.as_json:
@@ -155,12 +168,17 @@ def errors_of(plan: Plan) -> tuple[Finding, ...]:
     return tuple(finding for finding in plan.findings if finding.severity is Severity.ERROR)
 
 
-def _confirm(question: str) -> None:
+def _go_on(question: str) -> bool:
+    """Between waves: yes or no; no where nobody can answer."""
+    return sys.stdin.isatty() and typer.confirm(question, err=True)
+
+
+def confirm(question: str) -> None:
     """Ask; anything but yes ends the command with nothing done. Where nobody can answer, --yes is needed."""
     if not sys.stdin.isatty():
         raise Refused("nobody is there to say yes", remedy="read the plan, then run again with --yes")
     if not typer.confirm(question, err=True):
-        raise Refused("not applied: you said no", remedy="nothing was changed")
+        raise Refused("you said no", remedy="nothing was changed")
 
 
 def _write(path: Path, text: str) -> None:
@@ -170,7 +188,7 @@ def _write(path: Path, text: str) -> None:
         raise Fatal(f"{path} cannot be written: {error.strerror}", remedy="name another file with -o") from None
 
 
-def _read(path: Path, names: Sequence[str]) -> list[Plan]:
+def read(path: Path, names: Sequence[str]) -> list[Plan]:
     """The plans in a file, one JSON document a line. Raises Refused with what is wrong with it."""
     remedy = "name a file that `plan -o` wrote"
     try:

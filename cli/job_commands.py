@@ -3,56 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 
 from yunwang.cli import changing
 from yunwang.cli.options import (
+    BreakGlassOption,
+    DeletesOption,
     DetailedOption,
+    ExecutorOption,
     JsonOption,
     OutputOption,
+    PauseOption,
     PlanOption,
     QuietOption,
     TargetOption,
     VerboseOption,
+    WaitOption,
     WorkspaceOption,
     YesOption,
 )
 
 
-def add_plan_and_apply(app: typer.Typer, jobs: Sequence[str], *, plan_help: str, apply_help: str) -> None:
-    """Give `app` the commands `plan` and `apply` for these jobs, in this order."""
+def add_plan_and_apply(
+    app: typer.Typer,
+    jobs: Sequence[str],
+    *,
+    plan_help: str,
+    apply_help: str,
+    apply_name: str = "apply",
+    own: tuple[str, Any] | None = None,
+) -> None:
+    """Give `app` the commands `plan` and `apply` for these jobs, in this order.
 
-    @app.command(help=plan_help)
+    `own`: the job's name for an option of its own, a list of words, and that option, which then stands in --target's place.
+    """
+
+    def picked(chosen: list[str] | None) -> dict[str, Any]:
+        if own is None:
+            return {"targets": chosen or ()}
+        return {"options": {own[0]: list(chosen)} if chosen else {}}
+
     def plan(
         workspace: WorkspaceOption = None,
-        target: TargetOption = None,
+        chosen: TargetOption = None,
         output: OutputOption = None,
         json: JsonOption = False,
         quiet: QuietOption = False,
         verbose: VerboseOption = 0,
         detailed_exitcode: DetailedOption = False,
     ) -> None:
-        asked = changing.Asked(
-            workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode, targets=target or ()
-        )
+        asked = changing.Asked(workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode, **picked(chosen))
         changing.plan(jobs, asked, output=output)
 
-    @app.command(help=apply_help)
     def apply(
         workspace: WorkspaceOption = None,
-        target: TargetOption = None,
+        chosen: TargetOption = None,
         plan: PlanOption = None,
         yes: YesOption = False,
         json: JsonOption = False,
         quiet: QuietOption = False,
         verbose: VerboseOption = 0,
         detailed_exitcode: DetailedOption = False,
+        allow_deletes: DeletesOption = None,
+        wait: WaitOption = 0,
+        pause: PauseOption = False,
+        break_glass: BreakGlassOption = None,
+        executor: ExecutorOption = None,
     ) -> None:
         asked = changing.Asked(
-            workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode, targets=target or ()
+            workspace,
+            as_json=json,
+            quiet=quiet,
+            verbose=verbose,
+            detailed=detailed_exitcode,
+            terms=changing.terms(wait=wait, pause=pause, allow_deletes=allow_deletes),
+            break_glass=break_glass,
+            executor=executor,
+            **picked(chosen),
         )
         changing.apply(jobs, asked, stored=plan, yes=yes)
+
+    for command, name, told in ((plan, "plan", plan_help), (apply, apply_name, apply_help)):
+        if own is not None:
+            command.__annotations__["chosen"] = own[1]
+        app.command(name, help=told)(command)
 
 
 def add_verify(app: typer.Typer, job: str, *, verify_help: str) -> None:

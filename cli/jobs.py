@@ -44,18 +44,13 @@ def _cutover(engine: Engine, asked: list[str] | None) -> Job:
     from yunwang.migration.cutover import CutoverJob
     from yunwang.migration.moved import moved
     from yunwang.migration.placement import place, servers
-    from yunwang.migration.schedule import upcoming
+    from yunwang.migration.schedule import booked_with, upcoming
     from yunwang.stacks.servers import ServerJob
 
     workspace, today = engine.workspace, datetime.now(UTC).date()
     gone = moved(engine.journal.standings("cutover").values())
     systems = asked if asked is not None else [*upcoming(workspace, gone, today)]
-    # a tenant's stack holds all its booked servers: those of systems that moved earlier stay in it
-    tenants = {system.tenant for system in workspace.systems if system.name in systems}
-    booked = [
-        system for system in workspace.systems if system.name in systems or (system.name in gone and system.tenant in tenants)
-    ]
-    booking = ServerJob(workspace, servers(booked, place(workspace), workspace))
+    booking = ServerJob(workspace, servers(booked_with(workspace, systems, gone), place(workspace), workspace))
     if systems:
         booking.prepare(engine.say)
     return CutoverJob(workspace, systems, today=today, booking=booking)

@@ -11,6 +11,7 @@ import typer
 
 from yunwang.cli import session, show
 from yunwang.cli.options import JsonOption, QuietOption, VerboseOption, WorkspaceOption
+from yunwang.inventories.reading import salvage
 from yunwang.inventories.verdict import Refused
 from yunwang.inventories.workspace import Workspace
 
@@ -103,9 +104,9 @@ def down(
     verbose: VerboseOption = 0,
     purge: Annotated[bool, typer.Option("--purge", help="Forget its state too: the next `up` starts from nothing.")] = False,
 ) -> None:
-    """Stop everything that `up` started; its state is kept unless --purge."""
+    """Stop everything that `up` started; its state is kept unless --purge. Faults in the workspace's files do not matter."""
     session.verbosity(verbose)
-    find().down(session.load(workspace), show.Progress(quiet=quiet), purge)
+    find().down(salvage(session.find_workspace(workspace)), show.Progress(quiet=quiet), purge)
     show.out("the lab is down" + (", its state is gone" if purge else ", its state is kept (--purge forgets it)"))
 
 
@@ -113,9 +114,9 @@ def down(
 def status(
     workspace: WorkspaceOption = None, json: JsonOption = False, quiet: QuietOption = False, verbose: VerboseOption = 0
 ) -> None:
-    """What runs, where, and what memory it takes. Exit code 1 where something is not running."""
+    """What runs, where, and what memory it takes, whatever the files say. Exit code 1 where something is not running."""
     session.verbosity(verbose)
-    status_ = find().status(session.load(workspace))
+    status_ = find().status(salvage(session.find_workspace(workspace)))
     show_status(status_, as_json=json, quiet=quiet)
     if not status_.parts or not all(part.alive for part in status_.parts):
         raise typer.Exit(1)

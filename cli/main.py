@@ -8,7 +8,7 @@ from typing import Annotated, cast
 import typer
 
 from yunwang import __version__
-from yunwang.cli import bind, cloud, history, lab, migrate, net, policy, report, root, show
+from yunwang.cli import approve, bind, cloud, history, lab, lock, migrate, net, policy, report, root, secrets, show
 from yunwang.inventories.verdict import Verdict
 
 USAGE = 64
@@ -40,6 +40,7 @@ def _root(
 
 
 root.register(app)
+app.command()(approve.approve)
 for name, group in (
     ("cloud", cloud.app),
     ("net", net.app),
@@ -49,6 +50,8 @@ for name, group in (
     ("report", report.app),
     ("lab", lab.app),
     ("history", history.app),
+    ("lock", lock.app),
+    ("secrets", secrets.app),
 ):
     app.add_typer(group, name=name)
 

@@ -7,24 +7,23 @@ from typing import Annotated
 
 import typer
 
-from yunwang.cli import changing, session, show
-from yunwang.cli.options import (
-    DetailedOption,
-    JsonOption,
-    OutputOption,
-    PlanOption,
-    QuietOption,
-    VerboseOption,
-    WorkspaceOption,
-    YesOption,
-)
-from yunwang.inventories.noun import JsonObject
+from yunwang.cli import session, show
+from yunwang.cli.job_commands import add_plan_and_apply
+from yunwang.cli.options import JsonOption, QuietOption, VerboseOption, WorkspaceOption
 
 app = typer.Typer(help="Systems: survey, waves, cutover, server rooms.", no_args_is_help=True, rich_markup_mode=None)
 SystemOption = Annotated[
     list[str] | None,
     typer.Option("--system", help="Move this system; may be repeated. Else the next wave that a runbook can move."),
 ]
+add_plan_and_apply(
+    app,
+    ["cutover"],
+    plan_help="Show the cutover of the next wave: servers to book, services to move.",
+    apply_help="Book the servers, move the services with their data, check parity; taken back where anything fails.",
+    apply_name="cutover",
+    own=("systems", SystemOption),
+)
 
 
 @app.command()
@@ -69,41 +68,6 @@ def waves(
 
 
 @app.command()
-def plan(
-    workspace: WorkspaceOption = None,
-    system: SystemOption = None,
-    output: OutputOption = None,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = 0,
-    detailed_exitcode: DetailedOption = False,
-) -> None:
-    """Show the cutover of the next wave: servers to book, services to move."""
-    asked = changing.Asked(
-        workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode, options=_options(system)
-    )
-    changing.plan(["cutover"], asked, output=output)
-
-
-@app.command()
-def cutover(
-    workspace: WorkspaceOption = None,
-    system: SystemOption = None,
-    plan: PlanOption = None,
-    yes: YesOption = False,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = 0,
-    detailed_exitcode: DetailedOption = False,
-) -> None:
-    """Book the servers, move the services with their data, check parity; taken back where anything fails."""
-    asked = changing.Asked(
-        workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode, options=_options(system)
-    )
-    changing.apply(["cutover"], asked, stored=plan, yes=yes)
-
-
-@app.command()
 def rooms(
     workspace: WorkspaceOption = None, json: JsonOption = False, quiet: QuietOption = False, verbose: VerboseOption = 0
 ) -> None:
@@ -121,7 +85,3 @@ def rooms(
     elif not quiet:
         for room in found:
             show.out(f"{room.room:20} {room.state:10} {', '.join(room.standing) or 'nothing stands there'}")
-
-
-def _options(systems: list[str] | None) -> JsonObject:
-    return {"systems": list(systems)} if systems else {}

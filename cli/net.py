@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from yunwang.cli import net_address, net_design, net_topology
 from yunwang.cli.job_commands import add_plan_and_apply, add_verify
+from yunwang.cli.net_patch import add_diff_and_patch
 
 app = typer.Typer(help="IPv6 dual stack on routers and switches.", no_args_is_help=True, rich_markup_mode=None)
 add_plan_and_apply(
@@ -14,3 +16,7 @@ add_plan_and_apply(
     apply_help="Send them, one plane after the other, verify on the device, then save.",
 )
 add_verify(app, "dual-stack", verify_help="Look at the devices: is dual stack there, and do neighbours answer?")
+app.add_typer(net_address.app, name="address")
+add_diff_and_patch(app)
+app.command()(net_design.design)
+app.add_typer(net_topology.app, name="topology")

@@ -28,3 +28,22 @@ TargetOption: TypeAlias = Annotated[
 DetailedOption: TypeAlias = Annotated[
     bool, typer.Option("--detailed-exitcode", help="Exit 0 when there is nothing to do, 2 when there are changes.")
 ]
+WaitOption: TypeAlias = Annotated[
+    float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for targets that another run holds.")
+]
+PauseOption: TypeAlias = Annotated[
+    bool, typer.Option("--pause", help="Ask before each wave but the first; where nobody can answer, end there, to be resumed.")
+]
+DeletesOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--allow-deletes", metavar="N", min=0, help="Allow so many deletions and replacements, not yunwang.yaml's number."
+    ),
+]
+BreakGlassOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--break-glass", metavar="REASON", help="Without approval, or in a freeze window; everybody reads the reason."),
+]
+ExecutorOption: TypeAlias = Annotated[
+    str | None, typer.Option("--executor", metavar="URL", help="Do the steps on a Dask cluster: dask://HOST:PORT. Else in threads.")
+]

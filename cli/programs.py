@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 from yunwang.inventories.noun import Noun
@@ -24,22 +25,16 @@ class Program(Noun):
     remedy: str = ""
 
 
-WANTED = (
-    # name, Debian package, needed, purpose
-    ("git", "git", True, "workspaces and the configuration archive live in git"),
-    ("ssh", "openssh-client", True, "Ansible reaches hosts with it"),
-    ("sshd", "openssh-server", False, "the lab's hosts"),
-    ("rsync", "rsync", False, "moves a system's data; the lab"),
-    ("go", "golang-go", False, "builds the Pulumi CLI where it is neither on PATH nor downloadable"),
-    ("/usr/lib/frr/zebra", "frr", False, "real routers in the lab (root only)"),
-)
+WANTED = "os-packages.txt"
+"""The list beside this file, which tools/os-packages reads too, before there is any Python environment."""
 
 
 def look() -> tuple[Program, ...]:
     """All of them, and the Pulumi CLI."""
     from yunwang.stacks.pulumi.engine import locate
 
-    found = [_program(*wanted) for wanted in WANTED]
+    lines = files("yunwang.cli").joinpath(WANTED).read_text(encoding="utf-8").splitlines()
+    found = [_program(*line.split(maxsplit=3)) for line in lines if line and not line.startswith("#")]
     located = locate()
     pulumi = Program(
         name="pulumi",
@@ -59,9 +54,9 @@ def look() -> tuple[Program, ...]:
     return (*found, playbook, pulumi)
 
 
-def _program(name: str, package: str, needed: bool, purpose: str) -> Program:
-    path = name if name.startswith("/") and Path(name).exists() else shutil.which(name) or shutil.which(name, path=SYSTEM_FOLDERS)
-    return Program(name=name, purpose=purpose, needed=needed, path=path, package=package, remedy=f"package {package}")
+def _program(name: str, package: str, when: str, purpose: str) -> Program:
+    path = shutil.which(name) or shutil.which(name, path=SYSTEM_FOLDERS)
+    return Program(name=name, purpose=purpose, needed=when == "always", path=path, package=package, remedy=f"package {package}")
 
 
 def install_line(found: Sequence[Program]) -> str:

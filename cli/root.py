@@ -1,4 +1,4 @@
-"""The commands without a group: init, validate, schema, doctor, demo, plan, apply, resume, rollback, status. No logic."""
+"""The commands without a group: init, upgrade, validate, schema, doctor, demo, plan, apply, resume, rollback, status. No logic."""
 
 from __future__ import annotations
 
@@ -11,7 +11,19 @@ import typer
 from yunwang import __version__
 from yunwang.cli import changing, jobs, session, show
 from yunwang.cli.job_commands import add_plan_and_apply
-from yunwang.cli.options import DetailedOption, JsonOption, QuietOption, VerboseOption, WorkspaceOption, YesOption
+from yunwang.cli.options import (
+    BreakGlassOption,
+    DetailedOption,
+    ExecutorOption,
+    JsonOption,
+    PauseOption,
+    QuietOption,
+    VerboseOption,
+    WaitOption,
+    WorkspaceOption,
+    YesOption,
+)
+from yunwang.cli.upgrade import upgrade
 from yunwang.inventories import demo as demo_city
 from yunwang.inventories import rendering
 from yunwang.inventories.finding import Severity
@@ -30,7 +42,7 @@ class Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Give the root application its commands."""
-    for command in (init, validate, schema, doctor, demo, status, resume, rollback):
+    for command in (init, upgrade, validate, schema, doctor, demo, status, resume, rollback):
         app.command()(command)
     add_plan_and_apply(
         app, jobs.ORDER, plan_help="Plan every job, in its order.", apply_help="Plan, show, ask and apply every job, in its order."
@@ -147,9 +159,22 @@ def resume(
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
     detailed_exitcode: DetailedOption = False,
+    wait: WaitOption = 0,
+    pause: PauseOption = False,
+    break_glass: BreakGlassOption = None,
+    executor: ExecutorOption = None,
 ) -> None:
     """Go on with a run that crashed or was interrupted; what is unknown is settled by looking at the target."""
-    asked = changing.Asked(workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode)
+    asked = changing.Asked(
+        workspace,
+        as_json=json,
+        quiet=quiet,
+        verbose=verbose,
+        detailed=detailed_exitcode,
+        terms=changing.terms(wait=wait, pause=pause),
+        break_glass=break_glass,
+        executor=executor,
+    )
     changing.again(run, asked, "resume", yes=True)
 
 
@@ -160,6 +185,11 @@ def rollback(
     json: JsonOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
+    wait: WaitOption = 0,
+    executor: ExecutorOption = None,
 ) -> None:
     """Take back what a run did, where nothing of it has moved since."""
-    changing.again(run, changing.Asked(workspace, as_json=json, quiet=quiet, verbose=verbose), "rollback", yes=yes)
+    asked = changing.Asked(
+        workspace, as_json=json, quiet=quiet, verbose=verbose, terms=changing.terms(wait=wait), executor=executor
+    )
+    changing.again(run, asked, "rollback", yes=yes)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from yunwang.inventories import rendering
-from yunwang.inventories.finding import Finding
+from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.plan import Action, Change, Plan
 from yunwang.inventories.verdict import Verdict
-from yunwang.journal.records import Run, RunState, StepRecord, StepState
+from yunwang.journal.records import Approval, Lease, Run, RunState, StepRecord, StepState
 
 COLOURS = {Action.CREATE: "green", Action.UPDATE: "yellow", Action.DELETE: "red", Action.REPLACE: "magenta", Action.RUN: "cyan"}
 WORDS = {
@@ -38,6 +39,11 @@ def out(text: str = "", **style: Any) -> None:
 def as_json(value: Any) -> None:
     """The result as one JSON document on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def fields(value: Any) -> dict[str, Any]:
+    """A dataclass as a JSON object; addresses become text."""
+    return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
 
 
 class Progress:
@@ -74,7 +80,10 @@ def plan(value: Plan, *, verbose: bool) -> None:
     if value.findings:
         findings(value.findings)
     if not value.changes:
-        out(f"{value.title}: nothing to do ({len(value.observations)} targets are as intended).", fg="green")
+        if any(finding.severity is Severity.ERROR for finding in value.findings):
+            out(f"{value.title}: no changes can be planned before the errors above are mended.", fg="red")
+        else:
+            out(f"{value.title}: nothing to do ({len(value.observations)} targets are as intended).", fg="green")
         return
     out(f"{value.title}: {_counts(value.count())} in {len(value.waves)} waves over {len(value.changes)} targets", bold=True)
     for number, wave in enumerate(value.waves, 1):
@@ -108,6 +117,27 @@ def run(value: Run) -> None:
         out(f"  {part}")
 
 
+def approvals(plan: Plan, needed: int, given: Sequence[tuple[Approval, str]]) -> None:
+    """Who answered for a plan, and whether that counts."""
+    good = {one.approver for one, fault in given if not fault}
+    out(f"{plan.title}: approved by {', '.join(sorted(good)) or 'nobody'}; needed: {needed} (plan {plan.digest[7:19]})", bold=True)
+    for one, fault in given:
+        told = f"  {one.at:%Y-%m-%d %H:%M} UTC  {one.kind} by {one.approver} ({one.role}){f': {one.reason}' if one.reason else ''}"
+        out(told + (f"  DOES NOT COUNT: {fault}" if fault else ""), fg="red" if fault or one.kind == "break-glass" else "green")
+
+
+def broken_glass(name: str, reason: str) -> None:
+    """That somebody changes things without approval, so that nobody in the room misses it."""
+    lines = [
+        "BREAK-GLASS: this is applied without approval",
+        f"by {name}: {reason}",
+        "it stands in the history, the audit and the report",
+    ]
+    width = max(map(len, lines)) + 2
+    for line in lines:
+        typer.echo(typer.style(f" {line:{width}}", fg="white", bg="red", bold=True), err=True)
+
+
 def runs(values: Sequence[Run]) -> None:
     """A line per run, newest first."""
     for value in values:
@@ -121,6 +151,21 @@ def steps(values: Sequence[StepRecord]) -> None:
     for value in values:
         state = "UNKNOWN" if value.state is StepState.STARTED else value.state.value
         out(f"{value.number:6} {value.started:%H:%M:%S} {value.phase:7} {state:8} {value.target:34} {value.outcome}")
+
+
+def leases(values: Sequence[Lease], lapsed: Callable[[Lease], bool]) -> None:
+    """A line per target that a run holds."""
+    for value in values:
+        life = "SILENT" if lapsed(value) else "alive"
+        when = f"since {value.since:%F %T}, heard of {value.heartbeat:%T} UTC ({life})"
+        out(f"{value.target:34} {value.owner} on {value.host} {when}, run {value.run}: {value.command}")
+    if not values:
+        out("No run holds a target.")
+
+
+def warning(line: str) -> None:
+    """What the operator has to know, on standard error, however quiet the command is to be."""
+    typer.secho(line, err=True, fg="yellow", bold=sys.stderr.isatty())
 
 
 def verdict(value: Verdict) -> None:

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from yunwang.inventories.cloud import QuotaRequest, Tenant
 from yunwang.inventories.lab import Lab, LabTerminal
 from yunwang.inventories.migration import Dependency, ServerRoom, System
-from yunwang.inventories.network import AddressPlan, DedicatedNetwork, Device, Link, Site, Terminal
+from yunwang.inventories.network import AddressPlan, AddressRecord, DedicatedNetwork, Device, Link, Site, Terminal
 from yunwang.inventories.noun import Noun
+from yunwang.inventories.roles import Roles
 from yunwang.inventories.workspace import Machine, Settings, Waiver
 
 
@@ -35,7 +36,7 @@ class SitesFile(Noun):
 
 
 class LinksFile(Noun):
-    """network/links.yaml: lines between devices; their order numbers the links of the address plan."""
+    """network/links.yaml: lines between devices."""
 
     version: Literal[1]
     links: tuple[Link, ...]
@@ -72,6 +73,7 @@ KINDS = (
     FileKind("sites", "network/sites.yaml", SitesFile),
     FileKind("links", "network/links.yaml", LinksFile),
     FileKind("address-plan", "network/address-plan.yaml", AddressPlanFile),
+    FileKind("addresses", "network/addresses.csv", AddressRecord, "table"),
     FileKind("devices", "network/hosts.yaml", Device, "inventory"),
     FileKind("terminals", "network/terminals.csv", Terminal, "table"),
     FileKind("machines", "machines.yaml", Machine, "inventory"),
@@ -80,6 +82,7 @@ KINDS = (
     FileKind("dependencies", "dependencies.csv", Dependency, "table"),
     FileKind("dedicated-networks", "dedicated-networks.csv", DedicatedNetwork, "table"),
     FileKind("waivers", "policies/waivers.yaml", WaiversFile),
+    FileKind("roles", "policies/roles.yaml", Roles),
     FileKind("lab", "lab.yaml", Lab),
     FileKind("lab-terminals", "lab/terminals.csv", LabTerminal, "table"),
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from yunwang.inventories.noun import Mac, Name, Noun, VlanId
 from yunwang.inventories.secret import SecretRef
@@ -50,13 +50,13 @@ class Role(StrEnum):
 
 
 class Site(Noun):
-    """A place with devices. `ipv6` is the site's share of the address plan."""
+    """A place with devices. `ipv6` is its own share of the address plan; None: not given one yet (`yunwang net address plan`)."""
 
     name: Name
     title: str
     level: Level
     parent: Name | None = None
-    ipv6: IPv6Network
+    ipv6: IPv6Network | None = None
 
 
 class Interface(Noun):
@@ -73,6 +73,8 @@ class Interface(Noun):
     loopback: bool = False
     terminals: bool = False
     vpn_instance: str | None = None
+    function: Name | None = None
+    """What a VLAN is for, of the address plan's functions; None: the one with number 0."""
 
 
 class Device(Noun):
@@ -96,6 +98,10 @@ class Device(Noun):
     internet_gateway: bool = False
     """One of the city's own gateways; only these may lead to the Internet (N7)."""
     interfaces: tuple[Interface, ...] = ()
+    risks: tuple[Name, ...] = ()
+    """Shared-risk groups: what may fail with it (a power feed, a room)."""
+    ipv6_table: int | None = Field(default=None, ge=1)
+    """IPv6 routes that its hardware holds, as its data sheet says; None: not looked up."""
 
 
 class Link(Noun):
@@ -110,15 +116,87 @@ class Link(Noun):
     bandwidth_mbps: int = Field(ge=1)
     ipv6: IPv6Network | None = None
     """The /127 of the link (RFC 6164); None: derived from the address plan."""
+    load_mbps: int | None = Field(default=None, ge=0)
+    """Measured traffic of the busier direction at the busy hour; None: not measured."""
+    risks: tuple[Name, ...] = ()
+    """Shared-risk groups: what may fail with it (a duct, a bridge, a leased carrier)."""
+
+
+class Scheme(Noun):
+    """How the plan's prefix is cut down the administrative tree: bits for each level's number, then for the function.
+
+    VLANs have the rest. Number 0 of a level is what stands above it itself, so children begin at 1. `reserve` is the share of each
+    level's numbers, the highest, that are not given out; `warn` the share of the others that may be in use before a warning.
+    """
+
+    province: int = Field(default=0, ge=0, le=32)
+    city: int = Field(default=0, ge=0, le=32)
+    county: int = Field(default=0, ge=0, le=32)
+    township: int = Field(default=0, ge=0, le=32)
+    village: int = Field(default=0, ge=0, le=32)
+    function: int = Field(default=0, ge=0, le=16)
+    functions: dict[Name, int] = Field(default_factory=dict)
+    reserve: float = Field(default=0.125, ge=0, lt=1)
+    warn: float = Field(default=0.8, gt=0, le=1)
+
+    @property
+    def site_bits(self) -> int:
+        """From the plan's prefix to a site's own share."""
+        return self.province + self.city + self.county + self.township + self.village
+
+    @model_validator(mode="after")
+    def _functions_fit(self) -> Self:
+        numbers = list(self.functions.values())
+        if len(set(numbers)) < len(numbers) or any(not 0 <= number < 1 << self.function for number in numbers):
+            raise ValueError(f"functions need numbers of their own from 0 to {(1 << self.function) - 1}")
+        return self
+
+
+class PrefixPair(Noun):
+    """Networks that the plan does not number itself (management stations, neighbours): what in IPv4 is what in IPv6."""
+
+    ipv4: IPv4Network
+    ipv6: IPv6Network
+    title: str = ""
 
 
 class AddressPlan(Noun):
-    """Where IPv6 addresses come from: loopbacks (/128 each), links (/127 each), sites' shares (a /64 per VLAN)."""
+    """Where IPv6 addresses come from: loopbacks (/128 each), links (/127 each), sites' shares (a /64 per VLAN).
+
+    A loopback or link is numbered by how far its IPv4 lies into `loopbacks_ipv4` or `links_ipv4` (None: `ipv4`).
+    `scheme` None: every site states its own share.
+    """
 
     ipv4: IPv4Network
     ipv6: IPv6Network
     loopbacks: IPv6Network
     links: IPv6Network
+    loopbacks_ipv4: IPv4Network | None = None
+    links_ipv4: IPv4Network | None = None
+    scheme: Scheme | None = None
+    pairs: tuple[PrefixPair, ...] = ()
+
+    @model_validator(mode="after")
+    def _leaves_room_for_vlans(self) -> Self:
+        if self.scheme and self.ipv6.prefixlen + self.scheme.site_bits + self.scheme.function > 60:
+            raise ValueError("the scheme's bits leave fewer than four for VLANs before /64")
+        return self
+
+
+class AddressRecord(Noun):
+    """A row of network/addresses.csv: what was given out stays given out. `name` is the site's or the link's."""
+
+    kind: Literal["site", "vlan", "link"]
+    name: Name
+    vlan: VlanId | None = None
+    ipv6: IPv6Network
+
+
+Dscp = Literal[
+    "default", "cs1", "af11", "af12", "af13", "cs2", "af21", "af22", "af23", "cs3", "af31", "af32", "af33",
+    "cs4", "af41", "af42", "af43", "cs5", "ef", "cs6", "cs7",
+]  # fmt: skip
+"""A class of service by its code point's name (RFC 2474, 2597, 3246)."""
 
 
 class VpnInstance(Noun):
@@ -127,6 +205,8 @@ class VpnInstance(Noun):
     name: str
     route_distinguisher: str
     title: str = ""
+    dscp: Dscp | None = None
+    """What its traffic is marked with where it enters (N9, 差异化服务); None: it is not marked."""
 
 
 class Terminal(Noun):

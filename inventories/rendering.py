@@ -25,7 +25,7 @@ def text(findings: Sequence[Finding], lines: Lines | None = None, *, colour: boo
     parts = []
     for finding in findings:
         source = ""
-        if finding.line and lines is not None:
+        if finding.line and lines is not None and finding.code != "secret":  # that line has what nobody should read
             if finding.file not in cache:
                 cache[finding.file] = lines(finding.file)
             if finding.line <= len(cache[finding.file]):

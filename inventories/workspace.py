@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from yunwang.inventories.cloud import Cloud, QuotaRequest, Tenant
+from yunwang.inventories.freeze import Freeze, TimeZone
 from yunwang.inventories.lab import Lab
 from yunwang.inventories.migration import Dependency, ServerRoom, System
-from yunwang.inventories.network import AddressPlan, DedicatedNetwork, Device, Link, Site, Terminal, VpnInstance
+from yunwang.inventories.network import AddressPlan, AddressRecord, DedicatedNetwork, Device, Link, Site, Terminal, VpnInstance
 from yunwang.inventories.noun import Name, Noun
+from yunwang.inventories.roles import AllowedSigner, Roles
 from yunwang.inventories.secret import SecretRef
+
+WORKSPACE_VERSION = 2
+"""What this yunwang writes. 1 is read as well, but for what `upgrade.py` has to mend."""
 
 
 class Machine(Noun):
@@ -26,17 +32,57 @@ class Machine(Noun):
     username: str | None = None
 
 
-class JournalSettings(Noun):
-    """Where runs are recorded. None: SQLite in the workspace's .yunwang folder."""
+def _without_password(url: str) -> str:
+    if re.match(r"[^/]*://[^/@]*:[^/@]*@", url):
+        raise ValueError("holds a password")
+    return url
 
-    url: str | None = None
+
+class JournalSettings(Noun):
+    """Where runs are recorded. `url` None: SQLite in the workspace's .yunwang folder; else `postgresql+psycopg://USER@HOST/DATABASE`."""
+
+    url: Annotated[str, AfterValidator(_without_password)] | None = None
+    password: SecretRef | None = None
+    """Of the database's user."""
+    chain: Literal["sha256", "sm3"] = "sha256"
+    """What audit entries are hashed with; older entries keep what they were hashed with."""
 
 
 class PulumiSettings(Noun):
     """Where stacks keep their state and what encrypts the secrets in it. `backend` None: .yunwang/pulumi."""
 
     backend: str | None = None
+    secrets_provider: str = Field(default="passphrase", pattern=r"^(passphrase|(awskms|azurekeyvault|gcpkms|hashivault)://\S+)$")
+    """As Pulumi names them: `passphrase`, or the address of a team's key."""
     passphrase: SecretRef = "file://.yunwang/secrets/pulumi-passphrase"
+
+
+class VaultSettings(Noun):
+    """A HashiCorp Vault or OpenBao server. What is not said comes from VAULT_ADDR, VAULT_NAMESPACE, VAULT_CACERT, VAULT_TOKEN."""
+
+    address: str | None = Field(default=None, pattern=r"^https?://[^\s/@]+")
+    namespace: str | None = None
+    ca: str | None = None
+    """The private CA that signed the server's certificate: a PEM file, relative to the workspace."""
+    token: SecretRef | None = None
+    approle_role_id: SecretRef | None = None
+    approle_secret_id: SecretRef | None = None
+    approle_mount: str = "approle"
+
+
+class SecretSettings(Noun):
+    """What it takes to follow references to secrets; itself only references."""
+
+    ansible_vault_password: SecretRef | None = None
+    """None: the file (or program) that ANSIBLE_VAULT_PASSWORD_FILE names."""
+    vault: VaultSettings = VaultSettings()
+
+
+class FailureBudget(Noun):
+    """How many changes may fail (each is taken back) before no other is begun. `run` None: no more than the waves allow."""
+
+    wave: int = Field(default=0, ge=0)
+    run: int | None = Field(default=None, ge=0)
 
 
 class ApplySettings(Noun):
@@ -44,19 +90,37 @@ class ApplySettings(Noun):
 
     plan_expires_hours: int = Field(default=24, ge=1)
     undo: Literal["change", "wave"] = "wave"
-    """After a failure: take back the failed change alone, or the whole wave."""
+    """When the failure budget is spent: take back the failed changes alone, or the whole wave."""
+    canary: int = Field(default=0, ge=0)
+    """No more changes than this in the first wave; 0: as the job has it."""
+    per_group: int | None = Field(default=None, ge=1)
+    """Changes of one group (a site, a cloud) at a time, within what the wave allows."""
+    failures: FailureBudget = FailureBudget()
+    deletions: int | None = Field(default=20, ge=0)
+    """Steps that delete or replace which a plan may have without --allow-deletes. None: any number."""
+    soak_seconds: int = Field(default=0, ge=0)
+    """Between waves: so long after a wave verified it is verified again before the next begins."""
+    freezes: tuple[Freeze, ...] = ()
+
+
+def _known(version: object) -> object:
+    if isinstance(version, int) and version > WORKSPACE_VERSION:
+        raise ValueError(f"a newer yunwang wrote this workspace ({version}; this one reads {WORKSPACE_VERSION}): use that one")
+    return version
 
 
 class Settings(Noun):
-    """yunwang.yaml."""
+    """yunwang.yaml. `version` is the whole workspace's; `yunwang upgrade` brings it to this yunwang's."""
 
-    version: Literal[1]
+    version: Annotated[Literal[1, 2], BeforeValidator(_known)]
     name: Name
     title: str
+    time_zone: TimeZone = "UTC"
     clouds: tuple[Cloud, ...] = ()
     vpn_instances: tuple[VpnInstance, ...] = ()
     journal: JournalSettings = JournalSettings()
     pulumi: PulumiSettings = PulumiSettings()
+    secrets: SecretSettings = SecretSettings()
     apply: ApplySettings = ApplySettings()
 
 
@@ -80,6 +144,8 @@ class Workspace(Noun):
     requests: tuple[QuotaRequest, ...] = ()
     sites: tuple[Site, ...] = ()
     address_plan: AddressPlan | None = None
+    addresses: tuple[AddressRecord, ...] = ()
+    """The register of what was given out of the address plan."""
     devices: tuple[Device, ...] = ()
     links: tuple[Link, ...] = ()
     terminals: tuple[Terminal, ...] = ()
@@ -89,12 +155,19 @@ class Workspace(Noun):
     dedicated_networks: tuple[DedicatedNetwork, ...] = ()
     machines: tuple[Machine, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    roles: Roles | None = None
+    """Who may plan, approve, apply. None: nobody is asked."""
+    signers: tuple[AllowedSigner, ...] = ()
     lab: Lab | None = None
 
     @property
     def state(self) -> Path:
         """Where the toolkit keeps what is not intent: journal, Pulumi state, archive, wire logs, the lab."""
         return self.root / ".yunwang"
+
+    def revised(self, **changes: Any) -> Workspace:
+        """A workspace with other values for these fields. (model_copy would keep what was computed from the old ones.)"""
+        return Workspace.model_construct(**{name: getattr(self, name) for name in Workspace.model_fields} | changes)
 
     @cached_property
     def device_names(self) -> frozenset[str]:
@@ -119,4 +192,12 @@ class Workspace(Noun):
 
     def links_of(self, device: str) -> Iterator[Link]:
         """The links that end at a device."""
-        return (link for link in self.links if device in (link.a_device, link.b_device))
+        return iter(self._links.get(device, ()))
+
+    @cached_property
+    def _links(self) -> dict[str, list[Link]]:
+        ends: dict[str, list[Link]] = {}
+        for link in self.links:
+            for name in dict.fromkeys((link.a_device, link.b_device)):
+                ends.setdefault(name, []).append(link)
+        return ends

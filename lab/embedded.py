@@ -14,7 +14,7 @@ from yunwang.inventories.lab import Lab
 from yunwang.inventories.network import Device, Link, Platform
 from yunwang.inventories.verdict import Fatal, Refused
 from yunwang.inventories.workspace import Workspace
-from yunwang.lab import devices, frr, machines, openstack
+from yunwang.lab import devices, found, frr, machines, openstack
 from yunwang.lab.overlay import Overlay
 from yunwang.lab.service.writer import Writer
 from yunwang.lab.state import LabStatus, Part, Say, alone, write
@@ -145,9 +145,17 @@ def _clouds(lab: Lab, folder: Path, say: Say) -> dict[str, openstack.CloudEndpoi
 
 
 def _parts(workspace: Workspace, folder: Path) -> Iterator[Part]:
-    lab = workspace.lab
-    if lab is None:
+    """What lab.yaml wants, and how it is; where there is none to be read, what runs all the same."""
+    if workspace.lab is not None:
+        yield from _wanted(workspace.lab, folder)
         return
+    yield from (part for part in _wanted(Lab(version=1), folder) if part.alive)
+    for path, running in found.processes(entry for entry in folder.glob("sshd/*") if entry.is_dir()).items():
+        if running:
+            yield Part(name=path.name, kind="machine", address="", pids=tuple(one.pid for one in running), alive=True)
+
+
+def _wanted(lab: Lab, folder: Path) -> Iterator[Part]:
     services = openstack.status(folder / "openstack")
     for service in services:
         yield Part(

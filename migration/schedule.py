@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from yunwang.inventories.migration import System
@@ -23,6 +24,14 @@ def upcoming(workspace: Workspace, gone: frozenset[str], today: date) -> tuple[s
         if movable := tuple(name for name in wave.systems if _has_runbook(systems[name])):
             return movable
     return ()
+
+
+def booked_with(workspace: Workspace, systems: Collection[str], gone: Collection[str]) -> tuple[System, ...]:
+    """Those systems, and those of their tenants that moved earlier: a stack holds all servers of a tenant, and theirs stay."""
+    tenants = {system.tenant for system in workspace.systems if system.name in systems}
+    return tuple(
+        system for system in workspace.systems if system.name in systems or (system.name in gone and system.tenant in tenants)
+    )
 
 
 def _has_runbook(system: System) -> bool:

@@ -21,7 +21,7 @@ import ansible_runner  # type: ignore[import-untyped]
 from yunwang.inventories.noun import JsonObject, Noun
 from yunwang.inventories.verdict import Fatal
 
-PASSED_ON = ("HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK", "TMPDIR", "TZ")
+PASSED_ON = ("ANSIBLE_VAULT_PASSWORD_FILE", "HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK", "TMPDIR", "TZ")
 """What of our own environment a playbook run sees."""
 FAILURES = ("runner_on_failed", "runner_on_unreachable", "runner_item_on_failed")
 SILENT = frozenset(

@@ -12,6 +12,9 @@ from yunwang.inventories.workspace import Workspace
 from yunwang.journal.records import Standing
 from yunwang.migration.moved import moved
 
+NEVER = "nobody has looked yet"
+"""Basis of a figure for which the journal has nothing."""
+
 
 class Evidence(Noun):
     """What was last seen, per job (`cloud`, `dual-stack`, `cutover`, `reconcile`): target → standing."""
@@ -96,7 +99,7 @@ def _stacks(workspace: Workspace, evidence: Evidence) -> Kpi:
         "Tenants as declared",
         "政务云分区",
         "C1",
-        "stacks that were as their files say when last looked at on the cloud",
+        "stacks that were as their files say when last looked at on the cloud" if seen else NEVER,
         {stack: stack in seen and seen[stack].in_line for stack in stacks},
     )
 
@@ -109,7 +112,7 @@ def _dual_stack(workspace: Workspace, evidence: Evidence) -> Kpi:
         "Dual-stack coverage",
         "双栈覆盖率",
         "N1",
-        "devices that were dual-stack and verified when last looked at",
+        "devices that were dual-stack and verified when last looked at" if seen else NEVER,
         {target: target in seen and seen[target].in_line for target in targets},
     )
 
@@ -125,7 +128,7 @@ def _bindings(workspace: Workspace, evidence: Evidence) -> Kpi:
         clause="N2",
         part=bound,
         whole=len(workspace.terminals),
-        basis="ledger rows that a switch binds as they say, as of the last reconciliation" if terminals else "never reconciled yet",
+        basis="ledger rows that a switch binds as they say, as of the last reconciliation" if terminals else NEVER,
     )
 
 

@@ -42,12 +42,18 @@ class Clouds:
         self._sessions: dict[str, OpenStack] = {}
         self._lock = threading.Lock()
 
+    def __reduce__(self) -> tuple[type[Clouds], tuple[Workspace]]:
+        """Another process gets sessions of its own: neither they nor what they signed in with travel."""
+        return Clouds, (self.workspace,)
+
     def session(self, name: str, config: Path | None = None) -> OpenStack:
         """The one session with a cloud, which our own reads and the provider use alike."""
         from yunwang.stacks.openstack.session import OpenStack
 
         with self._lock:
-            return self._sessions.setdefault(name, OpenStack(name, config or self.workspace.root / "clouds.yaml"))
+            return self._sessions.setdefault(
+                name, OpenStack(name, config or self.workspace.root / "clouds.yaml", secrets=self.workspace.settings.secrets)
+            )
 
     @cached_property
     def stacks(self) -> Stacks:
@@ -149,7 +155,7 @@ class StackJob(ABC, Generic[P]):
         # the canary makes or changes something where it can: a removal would prove little for the others
         first = min(changes, key=lambda change: change.action is Action.DELETE, default=None)
         rest = tuple(change.id for change in changes if change is not first)
-        waves = [Wave(name="canary", changes=(first.id,), parallel=1)] if first else []
+        waves = [Wave(name="canary", canary=True, changes=(first.id,), parallel=1)] if first else []
         if rest:
             waves.append(Wave(name="rest", changes=rest, parallel=_PARALLEL))
         return Draft(changes=changes, waves=tuple(waves), findings=tuple(findings))
@@ -164,6 +170,7 @@ class StackJob(ABC, Generic[P]):
         return Change(
             id=target,
             target=target,
+            group=cloud,
             action=Action.DELETE if intent is None else Action.UPDATE if applied else Action.CREATE,
             summary=f"{tenant} on {cloud}: {seen.summary}",
             steps=steps,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from yunwang.inventories.demo.faults import EDITS
+from yunwang.inventories.roles import NAMESPACE
 from yunwang.inventories.verdict import Fatal
 
 FILES = Path(__file__).parent / "files"
+PEOPLE = ("li-wei", "chen-jing", "zhao-min")
+"""Who works in the demo city: made keys for with it, so that nobody elsewhere has them."""
 
 GITIGNORE = """# What the toolkit makes and what must not leave this machine.
 .yunwang/
@@ -18,7 +22,7 @@ secure.yaml
 """
 
 EMPTY = """# `yunwang schema settings` describes this file; `yunwang init --demo FOLDER` writes a whole city to look at.
-version: 1
+version: 2
 name: {name}
 title: {name}
 clouds: []
@@ -40,6 +44,7 @@ def write(folder: Path, faults: bool = False) -> None:
         for edit in EDITS:
             content[edit.file] = edit.apply(content.get(edit.file, b""))
     _lay_down(folder, content)
+    _keys(folder)
 
 
 def write_empty(folder: Path, name: str) -> None:
@@ -63,6 +68,24 @@ def _lay_down(folder: Path, content: Mapping[str, bytes]) -> None:
         raise Fatal(
             f"{error.filename or folder} cannot be written: {error.strerror}", remedy="check its permissions and the disk"
         ) from None
+
+
+def _keys(folder: Path) -> None:
+    """A key for each person: the private half for the owner of this folder alone, the public half into policies/allowed_signers."""
+    keys = folder / ".yunwang" / "keys"
+    lines = ["# Whose key is whose (ssh-keygen(1), ALLOWED SIGNERS). Made with the demo; others add the line of their .pub file."]
+    try:
+        keys.mkdir(mode=0o700)
+        for person in PEOPLE:
+            words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person, "-f", str(keys / person)]
+            subprocess.run(words, check=True, capture_output=True)
+            lines.append(f'{person} namespaces="{NAMESPACE}" {(keys / f"{person}.pub").read_text().strip()}')
+        (folder / "policies" / "allowed_signers").write_text("\n".join(lines) + "\n")
+    except (OSError, subprocess.CalledProcessError) as error:
+        reason = (
+            error.stderr.decode(errors="replace").strip() if isinstance(error, subprocess.CalledProcessError) else error.strerror
+        )
+        raise Fatal(f"ssh-keygen made no key: {reason}", remedy="install OpenSSH (package openssh-client)") from None
 
 
 def _passphrase(state: Path) -> None:

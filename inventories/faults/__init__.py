@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from yunwang.inventories.faults import addresses, dependencies, devices, names, references, tenants, terminals
+from yunwang.inventories.faults import addresses, dependencies, devices, names, people, references, tenants, terminals
 from yunwang.inventories.faults.facts import Facts, Known, Where
 from yunwang.inventories.finding import Finding
 from yunwang.inventories.workspace import Workspace
 
 __all__ = ["Known", "check"]
 
-_CHECKS = (names.check, references.check, tenants.check, addresses.check, devices.check, terminals.check, dependencies.check)
+_CHECKS = (
+    names.check,
+    references.check,
+    tenants.check,
+    addresses.check,
+    devices.check,
+    terminals.check,
+    dependencies.check,
+    people.check,
+)
 
 
 def check(workspace: Workspace, place: Where, known: Known) -> tuple[Finding, ...]:

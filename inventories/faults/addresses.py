@@ -25,7 +25,11 @@ def check(facts: Facts) -> Iterator[Finding]:
     plan = facts.workspace.address_plan
     reserved = [Claim(plan.loopbacks, "the loopbacks", ("address_plan", "loopbacks"))] if plan else []
     reserved += [Claim(plan.links, "the links", ("address_plan", "links"))] if plan else []
-    sites = [Claim(site.ipv6, f"site {site.name}", ("sites", index, "ipv6")) for index, site in enumerate(facts.workspace.sites)]
+    sites = [
+        Claim(site.ipv6, f"site {site.name}", ("sites", index, "ipv6"))
+        for index, site in enumerate(facts.workspace.sites)
+        if site.ipv6 is not None
+    ]
     tenants = list(_tenant_networks(facts))
     vlans = list(_vlans(facts))
     related = _related(facts)
@@ -119,7 +123,13 @@ def _plan(facts: Facts) -> Iterator[Finding]:
                 "outside-plan", f"{getattr(plan, name)} is not in the plan's {plan.ipv6}", "choose a prefix inside it"
             )
     for index, site in enumerate(facts.workspace.sites):
-        if not site.ipv6.subnet_of(plan.ipv6):
+        if site.ipv6 is None and plan.scheme is None:
+            yield facts.place("sites", index).finding(
+                "missing-field",
+                f"site {site.name} has no `ipv6`, and the address plan has no scheme to give it one",
+                "write either",
+            )
+        elif site.ipv6 is not None and not site.ipv6.subnet_of(plan.ipv6):
             place = facts.place("sites", index, "ipv6")
             yield place.finding(
                 "outside-plan", f"{site.ipv6} is not in the address plan's {plan.ipv6}", "choose a prefix inside it"

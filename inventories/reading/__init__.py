@@ -3,6 +3,6 @@
 Never writes, never raises for what a file is or says.
 """
 
-from yunwang.inventories.reading.workspace import read, source_lines
+from yunwang.inventories.reading.workspace import read, salvage, source_lines
 
-__all__ = ["read", "source_lines"]
+__all__ = ["read", "salvage", "source_lines"]

@@ -9,22 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from yunwang.inventories.finding import Finding
+from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.place import Path, Place, choose, nearest, shown
 from yunwang.inventories.reading.files import YAML_LIMIT, Folder, below, stem
 from yunwang.inventories.reading.yaml_tree import Document, Node, compose, place_in
 
-_TAGS = frozenset({"!vault", "!unsafe"})
-"""Ansible's own. What is behind them is Ansible's business; where we need it, text like this is refused."""
+VAULTED = "!vault"
+TAGS = frozenset({VAULTED, "!unsafe"})
+"""Ansible's own."""
+ENCRYPTED = "$ANSIBLE_VAULT;"
+"""How a file begins that ansible-vault encrypted as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable's value and the file it is written in; `key` is the place of its name."""
+    """A variable's value and the file it is written in, with the keys that lead to it there; `key` is the place of its name."""
 
     node: Node
     file: str
     key: Place
+    path: tuple[str, ...]
+
+    @property
+    def vaulted(self) -> str | None:
+        """A reference to the value where ansible-vault encrypted it: it is decrypted when it is needed, and not here."""
+        return f"ansible-vault://{self.file}#{'.'.join(self.path)}" if self.node.tag == VAULTED else None
 
     def place(self, path: Path) -> Place:
         """The place of a part of the value."""
@@ -97,7 +106,7 @@ def load(folder: Folder, file: str, findings: list[Finding], *, intent: bool = T
     text = folder.text(file, YAML_LIMIT, intent=intent)
     if text is None:
         return None
-    document = compose(file, text, _TAGS)
+    document = compose(file, text, TAGS)
     findings.extend(document.findings)
     for place, value in document.loose:
         message = f"{shown(value)} without quotes means something else to programs that read YAML 1.1 (Ansible, openstacksdk)"
@@ -127,24 +136,25 @@ class _Reader:
                 place, "wrong-value", f"{what} has to be a mapping", "end each name with a colon, without a hyphen before it"
             )
 
-    def groups(self, node: Node, parent: str | None) -> None:
+    def groups(self, node: Node, parent: str | None, path: tuple[str, ...] = ()) -> None:
         """A mapping of groups, below a parent or at the top (where `all` is the parent)."""
         for name, _, child in self._items(node, "the inventory" if parent is None else "children"):
             group = self.inventory.groups.setdefault(name, Group())
             if name != "all":
                 group.parents.add(parent or "all")
             for part, place, content in self._items(child, f"group {shown(name)}"):
+                here = (*path, name, part)
                 if part == "children":
-                    self.groups(content, name)
+                    self.groups(content, name, here)
                 elif part == "vars":
-                    group.variables |= self.variables(content)
+                    group.variables |= self.variables(content, here)
                 elif part == "hosts":
-                    self._hosts(content, name)
+                    self._hosts(content, name, here)
                 else:
                     known = ("children", "hosts", "vars")
                     self._fault(place, "unknown-field", f"a group has no {shown(part)}", choose(part, known, "remove it"))
 
-    def _hosts(self, node: Node, group: str) -> None:
+    def _hosts(self, node: Node, group: str, path: tuple[str, ...]) -> None:
         for name, place, content in self._items(node, "hosts"):
             if "[" in name or "{{" in name:
                 self._fault(place, "inventory", f"{shown(name)} would have to be expanded", "write every host out")
@@ -152,12 +162,12 @@ class _Reader:
             host = self.inventory.hosts.setdefault(name, Host(name, place))
             if content.value is not None and not host.variables:
                 host.place = place
-            host.variables |= self.variables(content)
+            host.variables |= self.variables(content, (*path, name))
             self.inventory.members.setdefault(name, set()).add(group)
 
-    def variables(self, node: Node) -> dict[str, Variable]:
-        """A mapping of variables."""
-        return {key: Variable(child, self.file, place) for key, place, child in self._items(node, "variables")}
+    def variables(self, node: Node, path: tuple[str, ...] = ()) -> dict[str, Variable]:
+        """A mapping of variables; `path` are the keys that lead to it."""
+        return {key: Variable(child, self.file, place, (*path, key)) for key, place, child in self._items(node, "variables")}
 
 
 def _neighbours(folder: Folder, base: str, known: set[str], findings: list[Finding]) -> dict[str, dict[str, Variable]]:
@@ -181,11 +191,21 @@ def _neighbours(folder: Folder, base: str, known: set[str], findings: list[Findi
             remedy = f"did you mean {shown(near)}?" if near else "rename or remove it"
             findings.append(Place(path).warning("unknown-reference", f"the inventory has no {shown(name)}", remedy))
         for file in files:
-            document = load(folder, file, findings)
+            document = _shut(folder, file, findings) or load(folder, file, findings)
             if document is not None and document.root is not None:
                 reader = _Reader(Inventory(findings=findings), document)
                 found.setdefault(name, {}).update(reader.variables(document.root))
     return found
+
+
+def _shut(folder: Folder, file: str, findings: list[Finding]) -> Document | None:
+    """Of a file that ansible-vault encrypted as a whole: no variable, and a word about it. None: it is not."""
+    if not (folder.text(file, YAML_LIMIT) or "").startswith(ENCRYPTED):
+        return None
+    message = f"{file} is encrypted as a whole, so its variables are not seen here"
+    remedy = f"where one of ours needs a password of it, write ansible-vault://{file}#ITS-NAME there"
+    findings.append(Place(file).finding("encrypted", message, remedy).model_copy(update={"severity": Severity.INFO}))
+    return Document(file, None, [], [])
 
 
 def _by_depth(inventory: Inventory) -> list[str]:

@@ -13,6 +13,7 @@ from yunwang.inventories.place import Place, nearest, shown
 from yunwang.inventories.reading.ansible import load
 from yunwang.inventories.reading.files import Folder
 from yunwang.inventories.reading.yaml_tree import Document, Node
+from yunwang.inventories.secret import is_reference
 
 FILE = "clouds.yaml"
 SECURE = "secure.yaml"
@@ -81,6 +82,6 @@ def _secrets(root: Node) -> Iterator[Finding]:
         elif isinstance(node.value, dict):
             todo += node.value.values()
             for key in sorted(node.keys.keys() & _SECRETS):
-                if key in node.value and node.value[key].value is not None:
-                    remedy = f"move it to {SECURE} (same structure, mode 600, not in git) and change it where it is used"
+                if key in node.value and node.value[key].value is not None and not is_reference(node.value[key].value):
+                    remedy = f"move it to {SECURE} (same structure, mode 600, not in git), or write a reference (env://NAME …)"
                     yield Place(FILE, *node.keys[key]).finding("secret", f"{key} stands in a file that git keeps", remedy)

@@ -11,6 +11,7 @@ from yunwang.inventories.finding import Finding
 from yunwang.inventories.place import Path, Place, choose, shown
 from yunwang.inventories.reading.ansible import Host, Inventory
 from yunwang.inventories.reading.parse import from_json
+from yunwang.inventories.secret import holds_secret
 
 N = TypeVar("N", bound=BaseModel)
 
@@ -51,7 +52,11 @@ def to_nouns(model: type[N], inventory: Inventory, variables: Mapping[str, str])
         for field, variable in variables.items():
             if variable not in host.variables:
                 continue
-            value[field] = host.variables[variable].node.plain()
+            written = host.variables[variable]
+            value[field] = written.vaulted or written.node.plain()
+            if written.vaulted and not holds_secret(model.model_fields[field]):
+                message = f"{variable} is encrypted, and only passwords may be"
+                own.append(where((field,)).finding("inventory", message, "write the value itself"))
             if "{{" in str(value[field]):
                 message = f"{variable} is a template, which is not evaluated here"
                 own.append(where((field,)).finding("inventory", message, "write the value itself, in a group or at the host"))

@@ -13,6 +13,7 @@ from yunwang.inventories.reading.files import Folder, below
 _OTHERS = (
     "secure.yaml",
     "network/known_hosts",
+    "policies/allowed_signers",
     "network/group_vars",
     "network/host_vars",
     "group_vars",

@@ -17,7 +17,7 @@ from yunwang.inventories.place import nearest, shown
 Words: TypeAlias = tuple[str, str, str]
 """Code, message, remedy."""
 
-_SECRET = re.compile("password|passphrase|secret|token")
+_SECRET = re.compile("password|passphrase|secret|token|role_id")
 _SHAPES = {
     "model": "a mapping (lines of `key: value`)",
     "dict": "a mapping (lines of `key: value`)",
@@ -47,9 +47,12 @@ def explain(detail: ErrorDetails, field: str, holder: type[BaseModel], annotatio
         remedy = f"did you mean {shown(near)}?" if near else f"remove it (known: {', '.join(known)})"
         return "unknown-field", f"there is no field {shown(field)} here", remedy
     name = shown(field) if field else "this"
+    why = str(detail.get("ctx", {}).get("error", ""))
+    if why.startswith("holds a password"):
+        return "secret", f"{name} {why}", "name a reference to it in `password` beside it (`yunwang upgrade` does that)"
     if _SECRET.search(field):
         # Never quoted: what should be a reference may be the secret itself.
-        return "secret", f"{name} is not a reference to a secret", "write env://NAME or file://PATH, never the secret itself"
+        return "secret", f"{name} is not a reference to a secret", why or "write env://NAME or file://PATH, never the secret itself"
     return "wrong-value", *_value(detail, name, annotation)
 
 

@@ -25,7 +25,7 @@ from yunwang.inventories.file_kinds import (
 from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.lab import Lab, LabTerminal
 from yunwang.inventories.migration import Dependency, ServerRoom, System
-from yunwang.inventories.network import AddressPlan, DedicatedNetwork, Device, Link, Site, Terminal, VpnInstance
+from yunwang.inventories.network import AddressPlan, AddressRecord, DedicatedNetwork, Device, Link, Site, Terminal, VpnInstance
 from yunwang.inventories.noun import digest
 from yunwang.inventories.place import Locator, Path, Place, shown
 from yunwang.inventories.reading import clouds, layout
@@ -33,12 +33,15 @@ from yunwang.inventories.reading.ansible import read_inventory
 from yunwang.inventories.reading.files import TABLE_LIMIT, YAML_LIMIT, Folder
 from yunwang.inventories.reading.hosts import overlay, to_nouns
 from yunwang.inventories.reading.parse import from_json
+from yunwang.inventories.reading.signers import read_signers
 from yunwang.inventories.reading.tables import Table, read_table
 from yunwang.inventories.reading.yaml_tree import Document, compose
+from yunwang.inventories.roles import AllowedSigner, Roles
 from yunwang.inventories.workspace import Machine, Settings, Waiver, Workspace
 
 N = TypeVar("N", bound=BaseModel)
 M = TypeVar("M", bound=BaseModel)
+S = TypeVar("S", Site, Link)
 
 OVERLAY = ".yunwang/lab/inventory.yaml"
 
@@ -48,7 +51,14 @@ def read(root: FilePath) -> tuple[Workspace | None, tuple[Finding, ...]]:
     if not os.path.isdir(root):  # noqa: PTH112 (Path.is_dir raises where the parent is locked)
         what = "is not a folder" if os.path.lexists(root) else "is not there"
         return None, (Place().finding("no-workspace", f"{root} {what}", f"make one: yunwang init {root}"),)
-    return _Reader(root).run()
+    workspace, findings = _Reader(root).run()
+    failed = any(finding.severity == Severity.ERROR for finding in findings)
+    return None if failed else workspace, findings
+
+
+def salvage(root: FilePath) -> Workspace:
+    """What can be read of a workspace, whatever its faults: to stop what runs for it, never to plan."""
+    return _Reader(root).run()[0]
 
 
 def source_lines(root: FilePath, file: str) -> list[str]:
@@ -67,18 +77,20 @@ class _Reader:
         self.names: dict[str, set[str]] = {}
         self.incomplete: set[str] = set()
 
-    def run(self) -> tuple[Workspace | None, tuple[Finding, ...]]:
-        """Read everything, check across files, decide."""
+    def run(self) -> tuple[Workspace, tuple[Finding, ...]]:
+        """Read everything, check across files; without what is at fault."""
         settings = self._settings()
+        given = self._table("addresses", "network/addresses.csv", AddressRecord)
         workspace = Workspace(
             root=self.folder.root,
             digest="",
             settings=settings,
             tenants=self._each("tenants", TenantFile, Tenant),
             requests=self._each("requests", RequestFile, QuotaRequest),
-            sites=self._list("sites", "network/sites.yaml", SitesFile, Site),
-            links=self._list("links", "network/links.yaml", LinksFile, Link),
+            sites=_with_prefixes("site", self._list("sites", "network/sites.yaml", SitesFile, Site), given),
+            links=_with_prefixes("link", self._list("links", "network/links.yaml", LinksFile, Link), given),
             address_plan=self._address_plan(),
+            addresses=given,
             devices=self._hosts("devices", "network/hosts.yaml", Device, DEVICE_VARIABLES),
             machines=self._hosts("machines", "machines.yaml", Machine, MACHINE_VARIABLES),
             terminals=self._table("terminals", "network/terminals.csv", Terminal),
@@ -87,6 +99,8 @@ class _Reader:
             dependencies=self._table("dependencies", "dependencies.csv", Dependency),
             dedicated_networks=self._table("dedicated_networks", "dedicated-networks.csv", DedicatedNetwork),
             waivers=self._list("waivers", "policies/waivers.yaml", WaiversFile, Waiver),
+            roles=self._roles(),
+            signers=self._signers(),
             lab=self._lab(),
         )
         self._clouds()
@@ -96,8 +110,7 @@ class _Reader:
         self.findings += faults.check(workspace, self._place, known)
         content = {file: hashlib.sha256(data).hexdigest() for file, data in self.folder.contents.items()}
         findings = sorted(dict.fromkeys(self.folder.findings + self.findings), key=lambda each: (each.file, each.line, each.column))
-        failed = any(finding.severity == Severity.ERROR for finding in findings)
-        return None if failed else workspace.model_copy(update={"digest": digest({**content})}), tuple(findings)
+        return workspace.model_copy(update={"digest": digest({**content})}), tuple(findings)
 
     def _place(self, *path: str | int) -> Place:
         """Where a part of the workspace is written: `_place("tenants", 0, "title")`."""
@@ -207,6 +220,23 @@ class _Reader:
             self.locators["address_plan"] = document.place
         return _without_version(plan, AddressPlan) if plan is not None else None
 
+    def _roles(self) -> Roles | None:
+        roles, _, document = self._parsed("roles", "policies/roles.yaml", Roles)
+        if document is not None:
+            self.locators["roles"] = document.place
+        return roles
+
+    def _signers(self) -> tuple[AllowedSigner, ...]:
+        text = self.folder.text("policies/allowed_signers", YAML_LIMIT)
+        if text is None:
+            return ()
+        signers, findings, place = read_signers("policies/allowed_signers", text)
+        self.findings += findings
+        if findings:
+            self.incomplete.add("signers")
+        self.locators["signers"] = place
+        return signers
+
     def _table(self, kind: str, file: str, model: type[N]) -> tuple[N, ...]:
         text = self.folder.text(file, TABLE_LIMIT)
         if text is None:
@@ -273,6 +303,15 @@ class _Reader:
             message = f"{clouds.FILE} has no cloud {name}, which yunwang.yaml names"
             place = document.place(("clouds",), key=True)
             self.findings.append(place.finding("unknown-reference", message, f"add {name}: to it"))
+
+
+def _with_prefixes(kind: str, nouns: tuple[S, ...], given: Iterable[AddressRecord]) -> tuple[S, ...]:
+    """Sites or links with what the register gave them; what their own file says counts first."""
+    prefixes = {record.name: record.ipv6 for record in given if record.kind == kind}
+    return tuple(
+        noun.model_copy(update={"ipv6": prefixes[noun.name]}) if noun.ipv6 is None and noun.name in prefixes else noun
+        for noun in nouns
+    )
 
 
 def _without_version(written: BaseModel, noun: type[N]) -> N:

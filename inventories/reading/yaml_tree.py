@@ -43,6 +43,8 @@ class Node:
     pending: str | Literal[False] | None = None
     """While a mapping is being built: the key whose value comes next; False: that value is dropped, its key was a fault."""
     closed: bool = True
+    tag: str = ""
+    """The application's own tag, of those that the reader of the file knows."""
 
     def plain(self) -> JsonValue:
         """The value without places."""
@@ -205,7 +207,7 @@ class _Builder:
             if event.implicit[0] and _read_otherwise(text, tag):
                 self.loose.append((self._place(event), text))
         elif tag in self.tags:
-            tag = _TAGS + "str"
+            return Node(*_position(event), text, tag=tag)
         elif tag not in _KNOWN_TAGS:
             message = f"the tag {shown(tag)} is not known here"
             self.findings.append(

@@ -16,7 +16,10 @@ from typing import Any, Literal
 
 from pydantic import JsonValue
 
+from yunwang.credentials.resolve import follow
+from yunwang.inventories.secret import is_reference
 from yunwang.inventories.verdict import Fatal, Retryable
+from yunwang.inventories.workspace import SecretSettings
 from yunwang.stacks.openstack.refusals import refusal, unreachable
 
 Json = dict[str, Any]
@@ -39,8 +42,17 @@ _TIMEOUT = 60.0
 class OpenStack:
     """A cloud of clouds.yaml, signed in to as the account that stands there. May be shared by threads."""
 
-    def __init__(self, name: str, config: Path | None = None, secure: Path | None = None, *, project_id: str | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        config: Path | None = None,
+        secure: Path | None = None,
+        *,
+        project_id: str | None = None,
+        secrets: SecretSettings | None = None,
+    ) -> None:
         self.name = name
+        self._secrets = secrets or SecretSettings()
         self.project_id = project_id
         self._config = config or _from_environment("OS_CLIENT_CONFIG_FILE")
         self._secure = secure or _from_environment("OS_CLIENT_SECURE_FILE")
@@ -56,7 +68,9 @@ class OpenStack:
     def scoped(self, project_id: str) -> OpenStack:
         """The same account, signed in to another project: servers are made in the project of the token."""
         with self._lock:
-            return self._scoped.setdefault(project_id, OpenStack(self.name, self._config, self._secure, project_id=project_id))
+            return self._scoped.setdefault(
+                project_id, OpenStack(self.name, self._config, self._secure, project_id=project_id, secrets=self._secrets)
+            )
 
     def known(self, kind: str, name: str, find: Callable[[], str]) -> str:
         """The id (or name) of a thing of the operator's own, such as a role or an external network, asked for once."""
@@ -196,6 +210,7 @@ class OpenStack:
                 secure_files=[str(self._secure)] if self._secure else None,
                 load_envvars=False,  # OS_USERNAME and the like of some other cloud must not creep in
             )
+            loader.auth_config_hook = self._with_secrets  # type: ignore[method-assign]  # the SDK's own place for this
             region = loader.get_one(cloud=self.name)
             region.config.setdefault("api_timeout", _TIMEOUT)
             connection = Connection(config=region)
@@ -210,6 +225,12 @@ class OpenStack:
         except failures.ClientException as error:
             raise unreachable(self.name, _TITLES["identity"], what, error) from None
         return connection
+
+    def _with_secrets(self, config: Json) -> Json:
+        """A cloud's settings with what its references lead to."""
+        root = self._config.parent if self._config else Path()
+        auth = {key: follow(value, root, self._secrets) if is_reference(value) else value for key, value in config["auth"].items()}
+        return config | {"auth": auth}
 
 
 class Missing(Fatal):

@@ -6,29 +6,14 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import typer
+from parts.command import YUNWANG, yunwang
 from typer.testing import CliRunner
 
 from yunwang.cli.main import USAGE, app
-
-YUNWANG = str(Path(sys.executable).with_name("yunwang"))
-
-
-def yunwang(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The real program, as an operator calls it."""
-    return subprocess.run(
-        [YUNWANG, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env=os.environ | {"YUNWANG_OPERATOR": "li-wei"} | environment,
-        timeout=300,
-        check=False,
-    )
 
 
 def commands(group: typer.Typer = app, before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -39,12 +24,18 @@ def commands(group: typer.Typer = app, before: tuple[str, ...] = ()) -> list[tup
     return found
 
 
+FILES_ALONE = {("net", "diff"), ("net", "patch")}
+"""Commands on files that are named: no workspace is needed."""
+RESULT_ALONE = {("schema",), ("history", "head"), ("history", "tail"), *FILES_ALONE}
+"""Commands that print what was asked for and nothing else: there is nothing to be quiet about."""
+
+
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
 def test_every_command_explains_itself_and_takes_the_common_options(command: tuple[str, ...]) -> None:
     shown = CliRunner().invoke(app, [*command, "--help"], terminal_width=200)
     assert shown.exit_code == 0
-    wanted = {"--quiet"} if command[0] not in ("schema",) else set()
-    if command[0] not in ("init", "schema", "doctor", "demo"):
+    wanted = set() if command in RESULT_ALONE else {"--quiet"}
+    if command[0] not in ("init", "schema", "doctor", "demo") and command not in FILES_ALONE:
         wanted |= {"--workspace"}
     if command[-1] in ("plan", "apply", "cutover"):
         wanted |= {"--json", "--verbose", "--detailed-exitcode"}
@@ -91,6 +82,15 @@ def test_a_faulty_workspace_is_not_planned(demo_city: Path) -> None:
     assert "yunwang validate" in called.stderr
 
 
+def test_a_faulty_workspaces_lab_can_be_looked_at_and_stopped(demo_city: Path) -> None:
+    (demo_city / "rooms.csv").write_text("name,title\n")
+    (demo_city / "lab.yaml").write_text("[")
+    assert json.loads(yunwang("lab", "status", "-w", demo_city, "--json").stdout)["parts"] == []
+    called = yunwang("lab", "down", "-w", demo_city)
+    assert (called.returncode, called.stdout) == (0, "the lab is down, its state is kept (--purge forgets it)\n")
+    assert "rooms.csv" in yunwang("lab", "up", "-w", demo_city).stderr
+
+
 def test_the_nearest_workspace_above_is_found(demo_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(demo_city / "network")
     assert yunwang("validate").returncode == 0
@@ -130,7 +130,17 @@ def test_colours_are_for_terminals_that_want_them(tmp_path: Path) -> None:
 
 def test_doctor_tells_what_is_there() -> None:
     found = json.loads(yunwang("doctor", "--json").stdout)
-    assert {"git", "ssh", "pulumi", "ansible-playbook"} <= {program["name"] for program in found}
+    named = {program["name"]: program for program in found}
+    assert {"git", "ssh", "pulumi", "ansible-playbook"} <= named.keys()
+    assert named["git"]["needed"]
+    assert not named["go"]["needed"]
+
+
+def test_doctor_and_make_read_one_list_of_programs() -> None:
+    lines = (Path(__file__).parents[2] / "tools" / "os-packages.txt").read_text().splitlines()
+    listed = [line.split()[0] for line in lines if line and not line.startswith("#")]
+    assert len(listed) > 5
+    assert [program["name"] for program in json.loads(yunwang("doctor", "--json").stdout)][: len(listed)] == listed
 
 
 def test_history_of_a_fresh_workspace_is_empty_and_an_unknown_run_is_said(demo_city: Path) -> None:

@@ -156,7 +156,7 @@ def playground(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(file=st.sampled_from(FILES), data=st.data())
 def test_no_content_makes_the_reader_fail(playground: Path, file: str, data: st.DataObject) -> None:
     original = (demo.FILES / file).read_bytes()

@@ -15,7 +15,7 @@ from netmiko import ConnectHandler
 
 from yunwang.inventories import demo
 from yunwang.inventories.network import Platform
-from yunwang.inventories.reading import read
+from yunwang.inventories.reading import read, salvage
 from yunwang.inventories.verdict import Fatal, Refused, Retryable
 from yunwang.inventories.workspace import Workspace
 from yunwang.lab import frr, namespaces, process
@@ -49,6 +49,7 @@ class House:
         self.workspace = city(folder)
         self.lab = Embedded()
         self.said: list[str] = []
+        self.first: tuple[str, ...] = ()
 
     def up(self) -> LabStatus:
         self.said.clear()
@@ -61,15 +62,23 @@ class House:
         return {part.name: part.pids for part in self.lab.status(self.workspace).parts}
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """Up and running."""
-    made = House(tmp_path / "云州 demo")
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One for all tests of this module that begin with a lab that runs."""
+    made = House(tmp_path_factory.mktemp("house") / "云州 demo")
     try:
         made.up()
+        made.first = tuple(made.said)
         yield made
     finally:
         made.down(purge=True)
+
+
+@pytest.fixture
+def house(standing: House) -> House:
+    """Up and running, whatever the test before did to it."""
+    standing.up()
+    return standing
 
 
 def test_what_is_up_is_written_where_tools_and_the_workspace_look_for_it(house: House) -> None:
@@ -110,7 +119,7 @@ def test_frr_is_real_where_root_allows_and_says_so_where_not(house: House) -> No
     routers = [device.name for device in house.workspace.devices if device.platform is Platform.FRR]
     reason = frr.obstacle(house.folder) or frr.mute()
     assert {notes[name] for name in routers} == {"simulated" if reason else "real FRR"}
-    assert any("FRR is simulated" in line for line in house.said) == bool(reason)
+    assert any("FRR is simulated" in line for line in house.first) == bool(reason)
 
 
 def test_what_died_is_mended_and_nothing_else_is_touched(house: House) -> None:
@@ -152,6 +161,24 @@ def test_down_keeps_the_state_and_purge_forgets_it(house: House) -> None:
     house.down(purge=True)
     assert not (house.folder / ".yunwang" / "lab").exists()
     assert namespaces.existing(namespaces.prefix(house.folder / ".yunwang" / "lab")) == set()
+
+
+def test_a_lab_whose_files_have_got_faults_is_shown_and_stopped(house: House) -> None:
+    sound = house.workspace
+    files = {name: (house.folder / name).read_text() for name in ("rooms.csv", "lab.yaml")}
+    try:
+        for name in files:
+            (house.folder / name).write_text("[")
+        house.workspace = salvage(house.folder)
+        running = house.pids()
+        assert {"simulated-devices", "old-education", "new-education", "gateway"} <= running.keys()
+        house.down()
+        assert [pid for pids in running.values() for pid in pids if process.born(pid)] == []
+        assert house.pids() == {}
+    finally:
+        house.workspace = sound
+        for name, text in files.items():
+            (house.folder / name).write_text(text)
 
 
 def test_an_up_that_was_killed_half_way_is_finished_by_the_next(tmp_path: Path) -> None:

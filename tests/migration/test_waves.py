@@ -8,6 +8,8 @@ from datetime import datetime
 import pytest
 
 from yunwang.inventories.migration import Dependency, System
+from yunwang.inventories.workspace import Workspace
+from yunwang.migration.schedule import booked_with
 from yunwang.migration.waves import WavePlan, levels, plan_waves
 
 Make = Callable[..., System]
@@ -107,3 +109,11 @@ def test_two_thousand_systems_in_two_hundred_rooms_are_planned(make_system: Make
 def test_levels_put_what_is_needed_first_and_a_cycle_on_one() -> None:
     needs = [Dependency(system=a, needs=b) for a, b in ("ba", "cb", "dc", "cd", "ed")]
     assert levels(["e", "d", "c", "b", "a"], needs) == {"e": 3, "d": 2, "c": 2, "b": 1, "a": 0}
+
+
+def test_servers_of_systems_that_moved_earlier_stay_in_their_tenants_stack(
+    make_system: Make, make_workspace: Callable[..., Workspace]
+) -> None:
+    systems = [make_system("roster"), make_system("results"), make_system("clinic", tenant="health"), make_system("library")]
+    booked = booked_with(make_workspace(systems), ["results"], frozenset({"roster", "clinic"}))
+    assert [system.name for system in booked] == ["roster", "results"]

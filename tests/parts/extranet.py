@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from parts.people import alone
+
 from yunwang.inventories import demo
 from yunwang.inventories.network import Device
 from yunwang.inventories.reading import read
@@ -56,6 +58,7 @@ class Extranet:
 def up(folder: Path) -> Extranet:
     """Write the demo city to a new folder and start its devices."""
     demo.write(folder)
+    alone(folder)
     written, faults = read(folder)
     assert written is not None, faults
     assert written.lab is not None

@@ -1,20 +1,15 @@
-"""Two real clouds for the tests of stacks: the lab's, or those that YUNWANG_TEST_CLOUDS names."""
+"""The lab's two real clouds for the tests of stacks; each works in a tenant of its own, which goes afterwards."""
 
 from __future__ import annotations
 
-import http.client
-import os
 import shutil
-import socket
-import threading
 import uuid
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from parts.meddler import Meddler
 
 from yunwang.inventories.cloud import Allotment, Cloud, Member, Quota, SecurityGroup, SecurityRule, Tenant, TenantNetwork
 from yunwang.inventories.workspace import Settings, Workspace
@@ -22,15 +17,9 @@ from yunwang.stacks.openstack.session import OpenStack
 
 
 @pytest.fixture(scope="session")
-def clouds_folder(request: pytest.FixtureRequest) -> Path:
-    """A folder with clouds.yaml (and secure.yaml) of clouds zhengwu and xinchuang that answer.
-
-    YUNWANG_TEST_CLOUDS=FOLDER spares the lab's start while one works on these tests.
-    """
-    if folder := os.environ.get("YUNWANG_TEST_CLOUDS"):
-        return Path(folder)
-    workspace: Workspace = request.getfixturevalue("demo_lab")
-    return workspace.root
+def clouds_folder(demo_lab: Workspace) -> Path:
+    """The folder with clouds.yaml and secure.yaml of zhengwu and xinchuang."""
+    return demo_lab.root
 
 
 @pytest.fixture
@@ -76,62 +65,6 @@ def tenant() -> Tenant:
     )
 
 
-class Meddler(ThreadingHTTPServer):
-    """Stands before one service and spoils answers: `faults` are taken one by one by requests that `applies` to.
-
-    A fault is a status with headers (the service is not asked), or `"after"`: the service acts, and the answer is lost.
-    """
-
-    daemon_threads = True
-
-    def __init__(self, upstream: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Meddling)
-        self.upstream = urlsplit(upstream)
-        self.faults: list[tuple[int, dict[str, str]] | str] = []
-        self.applies: Callable[[str, str], bool] = lambda method, path: True
-        self.seen: list[str] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}{self.upstream.path}"
-
-
-class _Meddling(BaseHTTPRequestHandler):
-    server: Meddler
-
-    def _pass(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fault = self.server.faults.pop(0) if self.server.faults and self.server.applies(self.command, self.path) else None
-        self.server.seen.append(f"{self.command} {self.path}")
-        if isinstance(fault, tuple):
-            self.send_response(fault[0])
-            for name, value in {**fault[1], "Content-Length": "0"}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            return
-        upstream = http.client.HTTPConnection(self.server.upstream.netloc, timeout=60)
-        upstream.request(self.command, self.path, body, {k: v for k, v in self.headers.items() if k.lower() != "host"})
-        answer = upstream.getresponse()
-        content = answer.read()
-        if fault == "after":
-            self.connection.shutdown(socket.SHUT_RDWR)
-            self.close_connection = True
-            return
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
-            if name.lower() not in ("transfer-encoding", "connection", "content-length", "date", "server"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing: pytest shows what was seen."""
-
-
 @pytest.fixture
 def meddler(root: Path, zhengwu: OpenStack) -> Iterator[Meddler]:
     """A meddler before neutron of the first cloud; clouds.yaml of `root` leads through it from here on."""
@@ -141,7 +74,7 @@ def meddler(root: Path, zhengwu: OpenStack) -> Iterator[Meddler]:
     clouds["clouds"]["zhengwu"]["network_endpoint_override"] = server.url
     (root / "clouds.yaml").write_text(yaml.safe_dump(clouds))
     yield server
-    server.shutdown()
+    server.end()
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_a_second_run_after_a_crash_finds_what_the_first_one_made(zhengwu: OpenS
 
 def test_a_service_that_stays_broken_is_named_with_what_it_was_asked(root: Path, project: str, meddler: Any) -> None:
     meddler.applies = lambda method, path: method == "POST"
-    meddler.faults = [(500, {"x-openstack-request-id": "req-7"})] * 9
+    meddler.faults = [(500, {"Retry-After": "0", "x-openstack-request-id": "req-7"})] * 9
     with pytest.raises(Fatal) as broken:
         KINDS["Network"].create(through(root), KINDS["Network"].inputs(project=project, name="business"), "ae")
     for word in ("zhengwu", "neutron", "500", "create network business", "req-7"):

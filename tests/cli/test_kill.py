@@ -1,0 +1,160 @@
+"""`kill -9` in mid-apply, of the real tool and of its children, over the real lab: nothing is lost, nothing stays unknown.
+
+The moments are random, by YUNWANG_KILL_SEED. Three kills a run; YUNWANG_KILLS=20 for more.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import yaml
+from parts.command import YUNWANG, told, yunwang
+
+pytestmark = [pytest.mark.lab, pytest.mark.pulumi]
+
+SEED = int(os.environ.get("YUNWANG_KILL_SEED", "7"))
+KILLS = int(os.environ.get("YUNWANG_KILLS", "3"))
+PATIENCE = 300
+"""Seconds until a run must have begun something: a watchdog."""
+RESUMES = 5
+
+
+@dataclass(frozen=True)
+class Victim:
+    """Which command, on which targets; what is killed: the tool, a child whose command line has `child`, or both at once.
+
+    `seconds`: how long the command is at work, about.
+    """
+
+    command: tuple[str, ...]
+    targets: tuple[str, ...]
+    seconds: float
+    child: str = ""
+
+
+TOOL = Victim(("net", "apply"), ("device/yz-agg-a", "device/yz-agg-b", "device/lx-acc-1"), 3.0)
+ENGINE = Victim(("cloud", "apply"), (), 6.0, child="pulumi")
+BINDING = Victim(("bind", "apply"), ("device/lx-acc-1", "device/yz-acc-1"), 2.0)
+ORDER = (TOOL, ENGINE, BINDING)
+
+
+@pytest.fixture
+def department(trial: Path) -> Iterator[str]:
+    """A department of its own on zhengwu; its stack's target. It leaves the cloud afterwards."""
+    name = f"k-{uuid.uuid4().hex[:8]}"
+    network = {"name": "app", "ipv4": "10.111.3.0/24", "ipv6": "2001:db8:1ff0:1113::/64"}
+    allotment = {"cloud": "zhengwu", "quota": {"networks": 2}, "networks": [network]}
+    file = trial / "tenants" / f"{name}.yaml"
+    tenant = {"version": 1, "name": name, "title": "试点局", "department": "试点局", "mlps_level": 2, "allotments": [allotment]}
+    file.write_text(yaml.safe_dump(tenant, allow_unicode=True))
+    yield f"stack/zhengwu/{name}"
+    file.unlink()
+    assert yunwang("cloud", "apply", "--yes", "-w", trial, "--target", f"stack/zhengwu/{name}").returncode == 0
+
+
+@pytest.mark.timeout(PATIENCE * 10)
+@pytest.mark.parametrize("number", range(KILLS))
+def test_what_is_killed_in_mid_apply_is_settled_by_resume(trial: Path, number: int, request: pytest.FixtureRequest) -> None:
+    random = Random(f"{SEED}/{number}")
+    victim = ORDER[number % len(ORDER)]
+    targets = victim.targets or (request.getfixturevalue("department"),)
+    rest = ("-w", trial, *(word for target in targets for word in ("--target", target)))
+    before = trial / "before.json"
+    assert yunwang(victim.command[0], "plan", "-o", before, *rest).returncode == 0
+    moment = random.uniform(0, victim.seconds)
+    while not (killed := kill([YUNWANG, *victim.command, "--yes", *map(str, rest)], trial, victim, random, moment)):
+        moment /= 2  # it had ended by then
+        assert yunwang("rollback", str(newest(trial)["id"]), "--yes", "-w", trial).returncode == 0
+
+    run = newest(trial)
+    for _ in range(RESUMES):
+        if run["state"] not in ("running", "interrupted"):
+            break
+        resumed = yunwang("resume", str(run["id"]), "-w", trial)
+        assert "Traceback" not in resumed.stdout + resumed.stderr, resumed.stderr
+        run = newest(trial)
+    assert run["state"] in (("succeeded",) if killed == "tool" else ("succeeded", "failed")), run
+
+    last = {step["target"]: (step["phase"], step["state"]) for step in run["steps"]}
+    assert set(last.values()) <= {("verify", "done"), ("undo", "done")}, "the journal says which"
+    after = trial / "after.json"
+    assert yunwang(victim.command[0], "plan", "-o", after, *rest).returncode == 0
+    left = {change["target"]: change["text"] for change in yaml.safe_load(after.read_text())["changes"]}
+    new = {target for target, deed in last.items() if deed == ("verify", "done")}
+    assert set(left) == set(targets) - new, "new is what was verified; all else is to be done still"
+    was = {change["target"]: change["text"] for change in yaml.safe_load(before.read_text())["changes"]}
+    assert left == {target: was[target] for target in left}, "old is as it was"
+
+    if left:
+        assert yunwang(*victim.command, "--yes", *rest).returncode == 0
+    assert yunwang(victim.command[0], "plan", "--detailed-exitcode", *rest).returncode == 0, "a second plan is empty"
+    if victim is not ENGINE:  # the department leaves by itself
+        for one in told("history", "list", "-w", trial):
+            if one["state"] == "succeeded":
+                assert yunwang("rollback", one["id"], "--yes", "-w", trial).returncode == 0
+
+
+def kill(command: list[str], trial: Path, victim: Victim, random: Random, moment: float) -> str:
+    """Kill it, or a child of it, so many seconds after a step was begun; which of the two, '' where it had ended before."""
+    steps = begun(trial)
+    with (trial / "killed.log").open("w") as log:
+        environment = os.environ | {"YUNWANG_OPERATOR": "li-wei"}
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
+        end = time.monotonic() + PATIENCE
+        while begun(trial) == steps:
+            assert process.poll() is None, (trial / "killed.log").read_text()
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        time.sleep(moment)
+        mine = [pid for pid in descendants(process.pid) if victim.child and victim.child in command_line(pid)]
+        if process.poll() is not None:
+            return ""
+        child = bool(mine) and random.random() < 0.5
+        with suppress(ProcessLookupError):
+            os.kill(mine[0] if child else process.pid, signal.SIGKILL)
+        code = process.wait(PATIENCE)
+    return "child" if child else "tool" if code == -signal.SIGKILL else ""
+
+
+def begun(trial: Path) -> int:
+    """How many steps the journal knows of."""
+    file = trial / ".yunwang" / "journal.sqlite"
+    if not file.exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db, suppress(sqlite3.OperationalError):
+        return int(db.execute("SELECT count(*) FROM steps").fetchone()[0])
+    return 0
+
+
+def newest(trial: Path) -> dict[str, Any]:
+    return dict(told("history", "show", told("history", "list", "-w", trial)[0]["id"], "-w", trial))
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process has begun, and theirs."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
+    found = [pid]
+    for one in found:
+        found += parents.get(one, [])
+    return found[1:]
+
+
+def command_line(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")
+    return ""
