@@ -81,7 +81,8 @@ def design(workspace: Workspace, device: Device, running: Config) -> DualStack:
         lines=tuple((path[0], name) for path, name in guards if name in mirrored),
         vpns=tuple(vpn for vpn in routing.vpns if vpn.name in used),
         guarded=tuple(_ports(running, {one.vlan for one in device.interfaces if one.terminals})),
-        compatible_binds=any(line.startswith("address-bind ") for line in running.tree),
+        compatible_binds=any(line.startswith("address-bind ") for line in running.tree)
+        or any(terminal.device == device.name for terminal in workspace.terminals),  # before the ledger's bindings are there
         header=running.header,
         unmirrored=tuple(left),
     )
