@@ -46,6 +46,7 @@ class Command(auto.PulumiCommand):
             cwd=cwd,
             env={**additional_env, "PULUMI_AUTOMATION_API": "true"},
             encoding="utf-8",
+            process_group=0,  # a Ctrl-C at the terminal is ours to hear: what is in flight is drained
         ) as process:
             assert process.stdin is not None, "a pipe"
             assert process.stdout is not None, "a pipe"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from parts.processes import descendants
 
 from yunwang.inventories.cloud import Quota, Server, Tenant
 from yunwang.inventories.plan import Action, Change
@@ -185,7 +186,7 @@ def test_a_kill_in_the_middle_is_gone_on_from_and_nothing_is_there_twice(
         f"change = job.draft({{{target!r}: job.observe({target!r})}}).changes[0];"
         "job.apply(change, lambda line: print(line, flush=True))"
     )
-    tool = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+    tool = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert tool.stdin is not None
     assert tool.stdout is not None
     tool.stdin.write(pickle.dumps(workspace))
@@ -193,7 +194,8 @@ def test_a_kill_in_the_middle_is_gone_on_from_and_nothing_is_there_twice(
     for line in tool.stdout:
         if b"NetworkQuota" in line:
             break
-    os.killpg(tool.pid, signal.SIGKILL)
+    for one in [tool.pid, *descendants(tool.pid)]:
+        os.kill(one, signal.SIGKILL)
     tool.wait()
 
     job = CloudJob(workspace)
