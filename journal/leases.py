@@ -164,6 +164,17 @@ def fence(db: Connection, run: str, target: str, me: str) -> None:
         )
 
 
+def walker(db: Connection, run: str, me: str) -> None:
+    """Only who walks a run says how it ended: not who was taken for dead, and wakes after another has gone on. Raises Fatal."""
+    holders = {row.process for row in db.execute(select(leases.c.process).where(leases.c.run == run))}
+    state = _state(db, run)
+    if me not in holders and (holders or (state is not None and state.ended)):
+        raise Fatal(
+            f"run {run} was taken for dead, and another process went on with it: it is {state}",
+            remedy=f"`yunwang history show {run}` tells how it went on",
+        )
+
+
 def worker(db: Connection, run: str) -> By:
     """Who works on a run: the holder of its leases, who may have resumed it; where it has none, who began it."""
     holder = select(leases.c.owner, leases.c.host, leases.c.command).where(leases.c.run == run).limit(1)

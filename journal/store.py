@@ -19,7 +19,7 @@ from yunwang.journal.approvals import Approvals
 from yunwang.journal.audit import Audit, By, Deed
 from yunwang.journal.chain import Algorithm
 from yunwang.journal.database import Database
-from yunwang.journal.leases import Leases, fence, free, worker
+from yunwang.journal.leases import Leases, fence, free, walker, worker
 from yunwang.journal.plans import Plans
 from yunwang.journal.records import Phase, Run, RunState, Standing, StepRecord, StepState, Story
 from yunwang.journal.tables import observations, runs, standings, steps
@@ -103,9 +103,13 @@ class Journal:
         return begun
 
     def end(self, run: str, state: RunState, message: str = "") -> Run:
-        """Record how a run ended (or that it is RUNNING again). Where nothing will follow, its leases are free at once."""
+        """Record how a run ended (or that it is RUNNING again). Where nothing will follow, its leases are free at once.
+
+        Raises Fatal where the run is no longer this process's: only who walks it says how it ended.
+        """
         with self.audit.deed() as deed:
             row, by = self._deed_of(deed.db, run)
+            walker(deed.db, run, self._me)
             ended = None if state is RunState.RUNNING else deed.now
             deed.db.execute(runs.update().where(runs.c.id == run).values(state=state.value, message=message, ended=ended))
             event = "run.resumed" if state is RunState.RUNNING else "run.ended"
@@ -260,6 +264,7 @@ class Journal:
                 remedy=f"`yunwang history show {run['id']}` tells how it went on",
             )
         fence(deed.db, run["id"], target, self._me)
+        walker(deed.db, run["id"], self._me)
 
 
 def applied_before(former: Run) -> Refused:

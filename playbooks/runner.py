@@ -71,7 +71,7 @@ def run(
             ident="run",
         )
         config.prepare()
-        config.command[0] = str(program)
+        config.command[:1] = ["setpriv", "--pdeathsig", "KILL", "--", str(program)]  # killed, we leave none that goes on unseen
         config.env = _environment(config.env, ours, sockets)
         outcome = ansible_runner.Runner(config=config, event_handler=log.hear)
         outcome.run()

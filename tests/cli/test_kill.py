@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 import yaml
 from parts.command import YUNWANG, told, yunwang
+from parts.processes import descendants
 
 pytestmark = [pytest.mark.lab, pytest.mark.pulumi]
 
@@ -140,18 +141,6 @@ def begun(trial: Path) -> int:
 
 def newest(trial: Path) -> dict[str, Any]:
     return dict(told("history", "show", told("history", "list", "-w", trial)[0]["id"], "-w", trial))
-
-
-def descendants(pid: int) -> list[int]:
-    """The processes that a process has begun, and theirs."""
-    parents: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parents.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
-    found = [pid]
-    for one in found:
-        found += parents.get(one, [])
-    return found[1:]
 
 
 def command_line(pid: int) -> str:

@@ -13,7 +13,6 @@ from parts.simulation.stage import Stage, folder
 from parts.simulation.world import World
 
 from yunwang.inventories.plan import Change, Plan
-from yunwang.journal import leases as journal_leases
 from yunwang.journal.leases import Leases
 from yunwang.journal.records import Phase, StepState
 from yunwang.journal.store import Journal
@@ -66,21 +65,20 @@ class Mutant:
 MUTANTS = {
     "the intent is written after the deed": Mutant(0, ((Deeds, "step", deed_before_intent),)),
     "what is unknown is trusted and not looked at": Mutant(3, ((Deeds, "look", trust),)),
-    "a resumed run goes on without looking": Mutant(14, ((recovery, "settle", lambda walk: None),)),
-    "every deed is recorded as done": Mutant(225, ((Deeds, "_settle", every_deed_went_well()),)),
-    "what failed is not taken back": Mutant(1, ((Deeds, "back", lambda self, change, wave: None),)),
+    "a resumed run goes on without looking": Mutant(3, ((recovery, "settle", lambda walk: None),)),
+    "every deed is recorded as done": Mutant(211, ((Deeds, "_settle", every_deed_went_well()),)),
+    "what failed is not taken back": Mutant(2, ((Deeds, "back", lambda self, change, wave: None),)),
     "no lease is taken": Mutant(0, ((Leases, "acquire", lambda self, run, targets, **_: ()),)),
-    "a living run is taken over": Mutant(139, ((Leases, "_silent", lambda self, db, run: None),)),
-    "leases of a crashed run pass on at once": Mutant(0, ((journal_leases, "_in_the_middle", lambda db, run: False),)),
+    "a living run is taken over": Mutant(10, ((Leases, "_silent", lambda self, db, run: None),)),
     "a run that lost its leases goes on": Mutant(
-        35,
+        38,
         (
             (Heartbeat, "guard", lambda self: None),
             (Journal, "_still_ours", lambda self, deed, run, target, phase: None),
         ),
     ),
     "nobody has to approve": Mutant(9, ((approval, "standing", lambda *_: ()),)),
-    "whether a target has moved is not checked": Mutant(8, ((gate, "unmoved", unmoved_unread),)),
+    "whether a target has moved is not checked": Mutant(15, ((gate, "unmoved", unmoved_unread),)),
 }
 
 

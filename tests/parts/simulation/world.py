@@ -42,7 +42,7 @@ class World:
     people: People | None = None
     """With whom plans are approved; None: nobody is asked in any world."""
     die_at: int | None = None
-    """The first process dies at its pause of this number, and nothing else happens."""
+    """The first process dies at its pause of this number (0: at none), and nothing else happens."""
     outcomes: list[str] = field(default_factory=list)
     scheduler: Scheduler = field(init=False)
 
@@ -99,7 +99,7 @@ class World:
         random = self.random
         self._start(self._plans_and_applies)
         if self.die_at is not None:
-            self.blow, self.blow_at = "die", self.die_at
+            self.blow, self.blow_at = "die" if self.die_at else "", self.die_at
         else:
             story = random.random()
             if story < 0.3:
@@ -118,6 +118,7 @@ class World:
                 return
             if number >= FAULTY:
                 self.faults.left = 0
+                self.scheduler.wall = max(self.scheduler.wall, 0)  # before a clock is right again, the dead may look alive
             self.scheduler.now += random.choice((0, TTL.total_seconds() + 1)) if number < FAULTY else TTL.total_seconds() + 1
             if self.asks and random.random() < 0.3:
                 self.revoked = True  # nobody may approve any more: what was begun can only be taken back, or given up
