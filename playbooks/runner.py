@@ -59,7 +59,7 @@ def run(
     log = _Log(say)
     with ExitStack() as stack:
         ours = stack.enter_context(as_file(files(__package__)))
-        sockets = Path(tempfile.mkdtemp(prefix="yw-"))  # a socket's path has at most 107 bytes: it cannot be in the workspace
+        sockets = Path(tempfile.mkdtemp(prefix="yw-", dir=_short()))
         stack.callback(shutil.rmtree, sockets, ignore_errors=True)
         config = ansible_runner.RunnerConfig(
             private_data_dir=str(folder),
@@ -79,6 +79,12 @@ def run(
     if outcome.status != "successful":
         raise _verdict(playbook, outcome.status, log, artefacts)
     return PlaybookResult(stats=log.stats, data=log.data, artefacts=artefacts)
+
+
+def _short() -> Path:
+    """Where a socket may lie: its path has at most 107 bytes, 45 of them ours and ssh's. The workspace may be too deep for it."""
+    usual = Path(tempfile.gettempdir())
+    return usual if len(os.fsencode(usual)) <= 60 else Path("/tmp")  # noqa: S108  # mkdtemp makes a folder that is ours alone
 
 
 class _Log:

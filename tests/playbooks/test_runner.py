@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from parts.processes import descendants
 
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.verdict import Fatal
@@ -121,3 +126,30 @@ def test_variables_are_in_a_file_for_the_owner_and_not_in_the_process_list(tmp_p
     result = play(tmp_path, '    - {name: Nothing, ansible.builtin.command: "true"}\n', colour="viridian")
     assert "viridian" not in (result.artefacts / "command").read_text()
     assert (tmp_path / "run" / "env" / "extravars").stat().st_mode & 0o077 == 0
+
+
+def test_a_playbook_ends_with_the_tool_that_began_it(tmp_path: Path) -> None:
+    marker = tmp_path / "begun"
+    (tmp_path / "play.yml").write_text(
+        f"{PLAY}    - ansible.builtin.file: {{path: {marker}, state: touch}}\n    - ansible.builtin.wait_for: {{timeout: 300}}\n"
+    )
+    (tmp_path / "machines.yaml").write_text("all: {}\n")
+    program = (
+        "import sys, pathlib; from yunwang.playbooks import runner; root = pathlib.Path(sys.argv[1]);"
+        "runner.run(str(root / 'play.yml'), inventory=[root / 'machines.yaml'], variables={}, folder=root / 'run', root=root, say=print)"
+    )
+    tool = subprocess.Popen([sys.executable, "-c", program, tmp_path], stdout=subprocess.DEVNULL)
+    while not marker.exists():
+        assert tool.poll() is None
+        time.sleep(0.1)
+    playbook = next(pid for pid in descendants(tool.pid) if "play.yml" in _line(pid))
+    tool.kill()
+    tool.wait()
+    while "play.yml" in _line(playbook):  # pytest's timeout watches
+        time.sleep(0.1)
+
+
+def _line(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
