@@ -136,7 +136,8 @@ def test_a_playbook_ends_with_the_tool_that_began_it(tmp_path: Path) -> None:
     (tmp_path / "machines.yaml").write_text("all: {}\n")
     program = (
         "import sys, pathlib; from yunwang.playbooks import runner; root = pathlib.Path(sys.argv[1]);"
-        "runner.run(str(root / 'play.yml'), inventory=[root / 'machines.yaml'], variables={}, folder=root / 'run', root=root, say=print)"
+        "play = str(root / 'play.yml'); hosts = [root / 'machines.yaml'];"
+        "runner.run(play, inventory=hosts, variables={}, folder=root / 'run', root=root, say=print)"
     )
     tool = subprocess.Popen([sys.executable, "-c", program, tmp_path], stdout=subprocess.DEVNULL)
     while not marker.exists():
