@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from yunwang.cli import net_address, net_design, net_topology
+from yunwang.cli import net_address, net_design, net_parse, net_topology
 from yunwang.cli.job_commands import add_plan_and_apply, add_verify
 from yunwang.cli.net_patch import add_diff_and_patch
 
@@ -19,4 +19,5 @@ add_verify(app, "dual-stack", verify_help="Look at the devices: is dual stack th
 app.add_typer(net_address.app, name="address")
 add_diff_and_patch(app)
 app.command()(net_design.design)
+app.command()(net_parse.parse)
 app.add_typer(net_topology.app, name="topology")

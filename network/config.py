@@ -102,6 +102,8 @@ def parse(text: str, rules: Rules) -> Config:
                 whole, block_ends = block
                 view.setdefault(whole, {})
                 continue
+            if line.startswith(rules.gathered_starts) and view is root and _gathered(root, line, rules):
+                continue
             indents.append(indent)
             views.append(view.setdefault(line, {}))
         elif indent == _TOP:
@@ -157,6 +159,15 @@ def _block(lines: list[str], at: int, first: str, rules: Rules) -> tuple[str, in
             whole = [first, *(line.rstrip() for line in lines[at + 1 : after])]
             return rules.spelling.respelled(block.written("\n".join(whole))), after
     return None
+
+
+def _gathered(root: Tree, line: str, rules: Rules) -> bool:
+    """Puts an entry that stands at the top into its view; False when it is none."""
+    for pattern, header in rules.gathered:
+        if match := pattern.fullmatch(line):
+            root.setdefault(match.expand(header), {}).setdefault(match[2], {})
+            return True
+    return False
 
 
 def _indented(tree: Tree, depth: int) -> Iterator[str]:

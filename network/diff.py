@@ -76,7 +76,33 @@ class _Differ:
                 continue
             if edit := self._inside(read(view, line), before, inside, path):
                 edits.append(edit)
+        for edit in [edit for edit in edits if edit.old and edit.new and edit.anew and edit.new.rule.undo_wipes]:
+            edits = self._with_it(edits, edit.command, run, want, view, path)
         return edits
+
+    def _with_it(self, edits: list[Edit], anew: Command, run: Tree, want: Tree, view: str, path: tuple[str, ...]) -> list[Edit]:
+        """Say again, here and in the views inside, what goes with a line that is taken out and put in anew."""
+        read = self.rules.read
+        begins = tuple(start.format_map(anew.words) for start in anew.rule.undo_wipes)
+        changed: dict[str, Edit] = {}
+        for edit in edits:
+            goes = edit.command.text.startswith(begins) and edit.command is not anew
+            if not goes:
+                changed[edit.command.text] = edit
+            elif edit.new is not None:
+                changed[edit.command.text] = edit._replace(old=None)
+        for line, inside in want.items():
+            if line not in run or (line in changed and changed[line].old is not changed[line].new):
+                continue
+            command = read(view, line)
+            if line.startswith(begins):
+                changed[line] = Edit(None, command)
+            elif inside and all(read(command.rule.opens, other).key != anew.key for other in inside):
+                before = list(changed[line].children) if line in changed else []
+                after = self._with_it(before, anew, run[line], inside, command.rule.opens, (*path, line))
+                if after:
+                    changed[line] = Edit(command, command, tuple(after))
+        return list(changed.values())
 
     def _inside(self, command: Command, run: Tree, want: Tree, path: tuple[str, ...]) -> Edit | None:
         """The edit of a view that stays; None when its content means the same."""
@@ -100,7 +126,8 @@ class _Differ:
     ) -> list[Edit]:
         """Edits for the lines that are not the same text on both sides, by what identifies them."""
         edits: list[Edit] = []
-        sets = {command.rule.member_of or command.key for command in (*gone, *new) if command.rule.vlans or command.rule.member_of}
+        held = (command for command in (*gone, *new) if command.rule.vlans or command.rule.member_of)
+        sets = dict.fromkeys(command.rule.member_of or command.key for command in held)
         vlans = {key: (self._vlans(view, key, run), self._vlans(view, key, want)) for key in sets}
         news, olds = _by_key(new), _by_key(gone)
         for key, old in olds.items():
@@ -133,6 +160,8 @@ class _Differ:
         before = run[old.text]
         if old.value == command.value:
             return self._inside(old, before, inside, path) if before or inside else None
+        if rule.change == "undo-first" and rule.undo_wipes:
+            return Edit(old, command, anew=True)
         if rule.change == "overwrite" or not (before or inside):
             return Edit(old, command, tuple(self.view(rule.opens, before, inside, (*path, old.text))))
         children = self._all(command, inside, path)

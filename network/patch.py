@@ -14,7 +14,7 @@ from yunwang.network.config import Config
 from yunwang.network.diff import Edit, diff
 from yunwang.network.management import ManagementPath
 from yunwang.network.owned import Owned
-from yunwang.network.rule import Command, Question, Rule, Rules
+from yunwang.network.rule import PLAIN, Command, Question, Rule, Rules
 
 if TYPE_CHECKING:
     from yunwang.network.vendors import Vendor
@@ -81,6 +81,7 @@ def patch(
 
 def from_edits(rules: Rules, edits: tuple[Edit, ...], *, management: ManagementPath | None = None) -> Patch:
     """The lines for edits of a whole configuration."""
+    edits = _spared(edits)
     writer = _Writer(rules, edits)
     now, last = management.split(edits) if management else (edits, ())
     lines = [line for part in _vacating(now) for line in writer.view((), part)]
@@ -116,6 +117,32 @@ def _exclusive_put(edits: Iterable[Edit]) -> Iterator[Command]:
             yield edit.new
         if edit.children:
             yield from _exclusive_put(edit.children)
+
+
+def _spared(edits: tuple[Edit, ...], gone: tuple[str, ...] = ()) -> tuple[Edit, ...]:
+    """Without the lines that go by themselves when another one goes, here or in the views beside it."""
+    going: list[Command] = []
+    wiping = (edit.command for edit in edits if edit.new is None and edit.command.rule.undo_wipes)
+    for command in sorted(wiping, key=lambda command: command.rule.order):
+        if not command.key.startswith(gone or "\n"):
+            going.append(command)
+            gone += tuple(start.format_map(command.words) for start in command.rule.undo_wipes)
+    kept: list[Edit] = []
+    for edit in edits:
+        if edit.new is None:
+            if not gone or edit.command in going or not edit.command.key.startswith(gone):
+                kept.append(edit)
+        elif edit.children and edit.old is edit.new and not edit.anew:
+            if children := _spared(edit.children, gone):
+                kept.append(edit._replace(children=children))
+        else:
+            kept.append(edit)
+    return tuple(kept)
+
+
+def _head(command: Command) -> tuple[str, ...]:
+    """The first words of a line that no row knows: two lines that share them may be one command with two values."""
+    return tuple(command.text.split()[:-1][:2])
 
 
 def _new(edits: Iterable[Edit]) -> Iterator[str]:
@@ -164,12 +191,16 @@ class _Writer:
     def view(self, path: tuple[str, ...], edits: Iterable[Edit]) -> list[PatchLine]:
         """The lines of a view in their order."""
         acts: list[_Act] = []
+        coming = {_head(edit.new) for edit in edits if edit.new and edit.new.rule is PLAIN and not edit.old} if not path else ()
         for edit in edits:
             rule = edit.command.rule
             if rule.vlans:
                 acts += self._vlans(path, edit, self._made(edits, edit.command.key))
             elif edit.new is None:
-                acts.append((_place(self._leaving(path, rule), rule.order), [self._out(path, edit.command)]))
+                phase = self._leaving(path, rule)
+                if rule is PLAIN and coming and _head(edit.command) in coming:
+                    phase = _Phase.OUT
+                acts.append((_place(phase, rule.order), [self._out(path, edit.command)]))
             else:
                 acts.append((1000 + rule.order, self._into(path, edit, edit.new)))
         acts.sort(key=itemgetter(0))
@@ -185,9 +216,12 @@ class _Writer:
             return self._put(path, new, edit.children, known=known)
         if edit.emptied:
             return [*self._inside(path, old.text, edit.emptied), *self._put(path, new, edit.children)]
+        if new.hidden and rule.change == "undo-first":
+            return [self._out(path, old)]
         if edit.anew or (new.rule.change == "undo-first" and not edit.children):
             between = [PatchLine(new.rule.between, path)] if new.rule.between else []
-            return [self._out(path, old), *between, *self._put(path, new, edit.children)]
+            gone = [] if old.hidden else [self._out(path, old)]
+            return [*gone, *between, *self._put(path, new, edit.children)]
         return self._put(path, new, edit.children)
 
     def _made(self, edits: Iterable[Edit], key: str) -> int:
@@ -195,7 +229,7 @@ class _Writer:
         return sum(1 << int(edit.command.words["id"]) for edit in edits if edit.old is None and edit.command.rule.member_of == key)
 
     def _leaving(self, path: tuple[str, ...], rule: Rule) -> _Phase:
-        return _Phase.OUT if path and not rule.last_out else _Phase.OUT_LAST
+        return _Phase.OUT if rule.first_out or (path and not rule.last_out) else _Phase.OUT_LAST
 
     def _put(self, path: tuple[str, ...], command: Command, children: tuple[Edit, ...], *, known: bool = False) -> list[PatchLine]:
         """Type a line and, where it opens a view, what changes inside."""
@@ -238,10 +272,10 @@ class _Writer:
             yield (_place(_Phase.IN, rule.order), [PatchLine(text=text, view=path) for text in texts])
             return
         if removed := before & ~after:
-            lines = [PatchLine(text=syntax.remove.format(listed), view=path) for listed in syntax.lists(removed)]
+            lines = [PatchLine(text=syntax.removed(listed), view=path) for listed in syntax.lists(removed)]
             yield (_place(_Phase.IN if edit.before is None else leaving, rule.order), lines)
         if added := after & ~before & ~(made if syntax.members_create else 0):
-            lines = [line for listed in syntax.lists(added) for line in self._created(path, syntax.add.format(listed))]
+            lines = [line for listed in syntax.lists(added) for line in self._created(path, syntax.added(listed))]
             yield (_place(leaving if edit.after is None else _Phase.IN, rule.order), lines)
 
     def _created(self, path: tuple[str, ...], text: str) -> Iterator[PatchLine]:

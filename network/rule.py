@@ -76,6 +76,10 @@ class Rule:
     """Likewise, where releases differ: such lines are taken out by themselves, and those that stay are said again."""
     last_out: bool = False
     """In a view: taken out only after the additions (an address: the way in must not vanish before the new one is there)."""
+    first_out: bool = False
+    """At the top: taken out before anything comes, because what comes may overlap with it."""
+    undo_wipes: tuple[str, ...] = ()
+    """Beginnings of lines (`{x}`: its words), here and in the views beside it, that go with it: not taken out by themselves."""
     exclusive: bool = False
     """Only one place on the device may hold it: taken out there before it is put in here."""
     asks: Question | None = None
@@ -91,6 +95,11 @@ class Rule:
     """What is sent between taking out and putting in anew: `commit`, where one transaction cannot hold both."""
 
 
+def held(view: str, *patterns: str, order: int = 50) -> tuple[Rule, ...]:
+    """Rows of commands of which there is one each: a new value replaces the old one, the negation takes the words alone."""
+    return tuple(Rule(f"{pattern} <value...>", view, order=order) for pattern in patterns)
+
+
 PLAIN = Rule("{line...}")
 """What a line is that no rule knows: identified by its whole text."""
 
@@ -98,13 +107,21 @@ _KINDS = {
     "": r"\S+",
     "...": r".+",
     "digits": r"\d+",
+    "match": r"match-a(?:ll|ny)",
+    "aaa": r"authentication|authorization|accounting",
+    "family": r"ip|ipv6",
+    "layer": r"mac|expert",
+    "vrrp": r"priority|advertisement-interval",
+    "number": r"\d+(?:/\d+)*(?:\.\d+)?",
     "name": r"[A-Za-z]\S*",
     "ipv4": r"\d+\.\d+\.\d+\.\d+",
     "ipv6": r"[0-9a-f]*:[0-9a-f:.]*",
     "address": r"[\d.]+|[0-9a-f]*:[0-9a-f:.]*",
-    "logical...": r"(?i:vlan|loop|tunnel|null|eth-trunk|bridge-agg|route-agg|port-channel|aggregateport)[A-Za-z-]* ?\d\S*|\S+\.\d+",
+    "logical...": r"(?i:vlan|loop|tunnel|null|eth-trunk|bridge-agg|route-agg|port-channel|aggregateport"
+    r"|bdi|bvi|dialer|nve|virtual-template)[A-Za-z-]* ?\d\S*|\S+(?: \S+)?\.\d+",
     "default...": r"0\.0\.0\.0(?: 0\S*|/0)|::(?: |/)0",
     "interface...": r"\S+(?: \d\S*)?",
+    "hop...": r"(?:vpn-instance \S+ )?(?:\d*[A-Z]\S*(?: (?:[\d.]+|[0-9a-f:.]*:\S*))?|[\d.]+|[0-9a-f:.]*:\S*)(?: public)?",
 }
 _WORD = re.compile(r"(?P<bracket>[{<])(?P<name>\w+)(?::(?P<kind>\w+))?(?P<rest>\.\.\.)?[}>]")
 _TOKEN = re.compile(r"\[[^\]]+\]|\S+")
@@ -233,6 +250,8 @@ class Rules:
     """Short and full names of interface types (`GE`, `GigabitEthernet`)."""
     same: tuple[Same, ...] = ()
     """Other spellings of a line (regular expressions that begin with the line's first word) and the one we keep."""
+    gathered: tuple[tuple[re.Pattern[str], str], ...] = ()
+    """Lines at the top that are entries of a view (second, from the first group); the entry is the second group."""
     spelling: Spelling = field(init=False, repr=False, compare=False)
     vlan_sets: dict[tuple[str, str], tuple[tuple[str, ...], VlanSyntax]] = field(init=False, repr=False, compare=False)
     """View and identity of a set of VLANs to the beginnings of the lines that make it, and how its difference is said."""
@@ -240,6 +259,8 @@ class Rules:
     """Beginnings of the views whose lines have an order."""
     block_starts: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """First words of the blocks."""
+    gathered_starts: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """First words of the lines that are entries of a view elsewhere."""
     known: frozenset[str] = field(init=False, repr=False, compare=False)
     """First words of the rows: a line that begins so is a command, not a header or a log message."""
     read: Callable[[str, str], Command] = field(init=False, repr=False, compare=False)
@@ -255,6 +276,7 @@ class Rules:
             "vlan_sets": {(rule.view, form_of(rule).key): (self._begins(rule), rule.vlans) for rule in self.rules if rule.vlans},
             "ordered": tuple(_literal(rule.pattern) for rule in self.rules if rule.ordered),
             "block_starts": tuple(re.split(r"\W", block.begin.pattern, maxsplit=1)[0] for block in self.blocks),
+            "gathered_starts": tuple(line.pattern.partition(" ")[0] for line, _ in self.gathered),
             "known": frozenset(first for first in firsts if first[0] not in "{<") | {self.negation},
             "read": lru_cache(_READ)(self._read),
             "_forms": self._tables(),

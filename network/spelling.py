@@ -77,6 +77,14 @@ def dotted(match: re.Match[str]) -> str:
     return match[1] + str(IPv4Network((0, int(match[2]))).netmask) + (match[3] or "")
 
 
+def prefix_length(match: re.Match[str]) -> str:
+    """For `same`: a dotted mask (second group), written as a length."""
+    try:
+        return match[1] + str(IPv4Network((0, match[2])).prefixlen)
+    except ValueError:
+        return match[0]
+
+
 def _ipv6(match: re.Match[str]) -> str:
     try:
         return socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, match[0]))

@@ -17,6 +17,9 @@ class VlanSyntax:
 
     add: str
     remove: str
+    add_one: str = ""
+    """Said instead of `add` of a single VLAN."""
+    remove_one: str = ""
     first: str = ""
     """Said instead of `add` where no line was before."""
     clear: str = ""
@@ -31,6 +34,14 @@ class VlanSyntax:
     """The set where no line speaks of it."""
     members_create: bool = False
     """A member's view makes the member: no line of its own is needed for it."""
+
+    def added(self, listed: str) -> str:
+        """The line that adds a list."""
+        return (self.add_one if self.add_one and listed.isdigit() else self.add).format(listed)
+
+    def removed(self, listed: str) -> str:
+        """The line that takes a list out."""
+        return (self.remove_one if self.remove_one and listed.isdigit() else self.remove).format(listed)
 
     def lists(self, vlans: int) -> Iterator[str]:
         """The set as the lists that lines may hold, no longer than allowed; `none` when it is empty."""

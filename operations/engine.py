@@ -60,6 +60,7 @@ class Engine:
         gate.unapplied(plan, self.journal)
         run_id = self.journal.new_run_id()
         with self._held(run_id, partial(self._acquire, run_id, plan)) as heartbeat:
+            gate.unapplied(plan, self.journal)  # whom we waited for may have done it
             gate.admit(plan, self.workspace, self.terms, self.clock.now())
             self._admit(plan, job, ApprovalKind.APPLY)
             seen = gate.unmoved(plan, self._observer(job))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from yunwang.lab.devices import checks, kinds
 from yunwang.lab.devices.device import Device
-from yunwang.lab.devices.grammar import FaultKind
+from yunwang.lab.devices.grammar import FaultKind, Parsed
 from yunwang.lab.devices.platform import Pager
 from yunwang.lab.devices.shell import Closed, Shell
 from yunwang.lab.devices.tree import Call, Edit, Node, Refusal, Row
@@ -129,6 +129,30 @@ def address(edit: Edit) -> str:
 def vlan_list_order(node: Node) -> tuple[int | str, ...]:
     """VLANs by number."""
     return (int(str(node.values["vlan"])),)
+
+
+def vlan_list(word: str) -> Parsed:
+    """A kind: `10,20-30`; the value is a tuple of ids, lowest first."""
+    found = kinds.vlan_set(word, "-")
+    return Parsed(tuple(sorted(found)), kinds.spell_vlans(found, "-"))
+
+
+def vlans_row(command: str, one: Row) -> Row:
+    """`command LIST`: each VLAN of the list comes, as a line of row `one`, or goes."""
+
+    def apply(edit: Edit) -> str:
+        numbers = edit.values["vlans"]
+        assert isinstance(numbers, tuple)
+        for vlan in numbers:
+            slot = f"vlan {vlan}"
+            if edit.negated:
+                edit.root.children.pop(slot, None)
+            else:
+                edit.root.children.setdefault(slot, Node(row=one, values={"vlan": vlan}, line=slot))
+        return ""
+
+    syntax = f"{command} <vlans=vlan-list>"
+    return Row(syntax=syntax, undo=(syntax,), slot="vlan {vlans[0]}", apply=apply, opens=one.opens, prompt=one.prompt)
 
 
 def wiped_by_vrf(edit: Edit) -> str:

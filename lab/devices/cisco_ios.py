@@ -22,6 +22,7 @@ SPELLING = kinds.Ipv6Spelling(upper=True)
 KINDS = {
     **kinds.shared(SPELLING),
     "vlans...": kinds.vlans("-"),
+    "vlan-list": cisco.vlan_list,
     "mac": kinds.mac(4, "."),
     "interface": kinds.interfaces(TYPES),
 }
@@ -236,6 +237,7 @@ VIEWS = {
         Row(syntax="username <user=name> privilege <level=0-15>", slot="username {user}", undo=("username <user=name>",)),
         Row(syntax="lldp run"),
         VLAN,
+        cisco.vlans_row("vlan", VLAN),
         Row(
             syntax="router ospfv3 <process=1-65535>",
             slot="line",

@@ -309,8 +309,8 @@ AAA = (
 )
 LINE = (
     Row(syntax="authentication-mode { aaa | password | none }", slot="authentication-mode"),
-    Row(syntax="acl <acl=2000-3999> inbound"),
-    Row(syntax="acl ipv6 <acl=2000-3999> inbound", slot="line"),
+    Row(syntax="acl <acl=2000-3999> inbound", slot="acl inbound", undo=("acl inbound",)),
+    Row(syntax="acl ipv6 <acl=2000-3999> inbound", slot="acl ipv6 inbound", undo=("acl ipv6 inbound",)),
     Row(syntax="idle-timeout <minutes=0-35791>"),
     Row(syntax="protocol inbound { ssh | telnet | all }", slot="protocol inbound"),
 )

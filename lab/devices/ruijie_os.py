@@ -21,6 +21,7 @@ SPELLING = kinds.Ipv6Spelling(upper=False)
 KINDS = {
     **kinds.shared(SPELLING),
     "vlans...": kinds.vlans("-"),
+    "vlan-list": cisco.vlan_list,
     "version...": kinds.text,
     "mac": kinds.mac(4, "."),
     "interface": kinds.interfaces(TYPES, " "),
@@ -188,6 +189,7 @@ VIEWS = {
         ),
         Row(syntax="arp <address=ipv4> <mac> arpa", slot="arp {address}", undo=("arp <address=ipv4>",)),
         VLAN,
+        cisco.vlans_row("vlan range", VLAN),
         cisco.interface("VLAN ", ORDER, "interface", "config-if-{interface}", "% The VLAN does not exist."),
         Row(syntax="router ospf <process=1-65535>", slot="line", opens="ospf", prompt="config-router", fact="ospf-process"),
         Row(syntax="ipv6 router ospf <process=1-65535>", slot="line", opens="ospfv3", prompt="config-router", fact="ospf3-process"),

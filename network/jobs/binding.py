@@ -14,6 +14,7 @@ from yunwang.inventories.noun import JsonObject
 from yunwang.network import binding
 from yunwang.network.binding import Reconciliation
 from yunwang.network.config import Config
+from yunwang.network.facts import BoundAddress, Neighbor
 from yunwang.network.jobs.device_job import DeviceJob, read
 from yunwang.network.jobs.order import PARALLEL
 from yunwang.network.transport import Session
@@ -46,7 +47,8 @@ class BindingJob(DeviceJob):
         shown = {
             (row.address, row.mac)
             for command in its.session.show.static_bindings
-            for row in its.parse.static_bindings(session.display(command))
+            for row in its.parse.read(command, session.display(command), BoundAddress)
+            if row.static
         }
         planned = [Binding.model_validate(one) for one in _list(checks["bindings"])]
         return tuple(
@@ -71,9 +73,9 @@ class BindingJob(DeviceJob):
         its = vendor(device.platform)
         with self.connect(device) as session:
             running = read(session, its)
-            arp = its.parse.arp(session.display(its.session.show.arp))
-            neighbors = its.parse.neighbors(session.display(its.session.show.neighbors))
-        seen = binding.observed(device, (*arp, *neighbors))
+            seen_by = [command for command in (its.session.show.arp, its.session.show.neighbors) if command]
+            neighbors = [one for command in seen_by for one in its.parse.read(command, session.display(command), Neighbor)]
+        seen = binding.observed(device, neighbors)
         return binding.configured(device, running), tuple(
             one for one in seen if binding.port(one.interface) not in self._links(device)
         )

@@ -13,6 +13,7 @@ from yunwang.inventories.noun import JsonObject, Noun
 from yunwang.network import dual_stack
 from yunwang.network.address_book import Book, Place
 from yunwang.network.config import Config
+from yunwang.network.facts import InterfaceIpv6, Ospfv3Peer
 from yunwang.network.jobs.device_job import DeviceJob
 from yunwang.network.transport import Session
 from yunwang.network.vendors import vendor
@@ -100,7 +101,8 @@ class DualStackJob(DeviceJob):
 
     def _addresses(self, session: Session, device: Device, wanted: Checks) -> Iterator[Finding]:
         its = vendor(device.platform)
-        shown = its.parse.ipv6_interfaces(session.display(its.session.show.ipv6_interfaces))
+        command = its.session.show.ipv6_interfaces
+        shown = its.parse.read(command, session.display(command), InterfaceIpv6)
         there = {address for interface in shown for address in interface.addresses}
         for address in wanted.addresses:
             if address not in there:
@@ -111,7 +113,8 @@ class DualStackJob(DeviceJob):
         if not wanted.peers:
             return
         its = vendor(device.platform)
-        full = {peer.router_id for peer in its.parse.ospfv3_peers(session.display(its.session.show.ospfv3_peers)) if peer.full}
+        command = its.session.show.ospfv3_peers
+        full = {peer.router_id for peer in its.parse.read(command, session.display(command), Ospfv3Peer) if peer.full}
         for peer in wanted.peers:
             if not session.alive(peer.ipv4):
                 yield _finding(device, "no-ipv4-answer", f"{peer.ipv4} of {peer.device} no longer answers", "look at the link")

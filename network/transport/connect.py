@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -115,7 +116,7 @@ def _verdict(error: Exception, device: Device, known_hosts: Path) -> Verdict:
 def _reason(cause: BaseException) -> str:
     if isinstance(cause, TimeoutError):
         return "no answer in time"
-    return " ".join(str(cause).split()) or type(cause).__name__
+    return re.sub(r"\s*\[Errno \d+\]\s*", ": ", " ".join(str(cause).split())).removeprefix(": ") or type(cause).__name__
 
 
 def _fingerprint(key: paramiko.PKey) -> str:

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from yunwang.inventories.network import Platform
 from yunwang.network.design import BindingLines, DualStack, Prerequisite
-from yunwang.network.facts import Parse
+from yunwang.network.display import Parse
 from yunwang.network.rule import Rules
 from yunwang.network.session import Session
 

@@ -1,106 +1,99 @@
-"""Reading what IOS and IOS-XE show. Shapes: ntc-templates' and genieparser's real captures."""
+"""What IOS and IOS-XE show, and which template reads it. Shapes: ntc-templates' and genieparser's real captures.
+
+ntc-templates' `show_ip_arp` and `show_ipv6_neighbors` are right and used. Not used: `show_ip_source_binding` raises on a static
+row's `infinite` lease, `show_ipv6_route` (`^\\s*` matches every line) and `show_ip_route` skip what they do not know,
+`show_ipv6_interface_brief` takes any indented word for an address; there is none for device tracking, source guard and OSPFv3.
+"""
 
 from __future__ import annotations
 
-import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from yunwang.network import ntc
+from yunwang.network.display import Parse, Table, Values, names
+from yunwang.network.facts import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route, SourceGuard
+from yunwang.network.vendors.cisco_ios.rules import RULES
 
-from yunwang.network.facts import (
-    InterfaceIpv6,
-    Neighbor,
-    Ospfv3Peer,
-    Parse,
-    StaticBinding,
-    counted,
-    lines,
-    mac,
-    not_understood,
-    number,
-    rows,
+
+def neighbor(row: Values) -> Values:
+    """No age: static."""
+    age = row.pop("age")
+    return {**row, "static": age == "-"}
+
+
+def arp(row: Values) -> Values:
+    """No age: its own. Who answered has an interface: without it the row was cut off."""
+    if "interface" not in row and row["mac"] != "Incomplete":
+        raise ValueError("no interface")
+    age = row.pop("age")
+    return {**row, "own": age == "-"}
+
+
+def binding(row: Values) -> Values:
+    """`static`, `dhcp-snooping` …"""
+    return {**row, "static": str(row["source"]).lower() == "static"}
+
+
+def tracked(row: Values) -> Values | None:
+    """`S` is static; `L`, the switch's own addresses, are no bindings."""
+    return None if row["source"] == "L" else {**row, "static": row["source"] == "S"}
+
+
+def guard(row: Values) -> Values:
+    """Nothing bound: everything is denied, and that is effective."""
+    bound = {name: row[name] for name in ("address", "mac") if not str(row[name]).endswith("-all")}
+    vlans: list[int] = []
+    for part in filter(None, str(row["vlans"]).split(",")):
+        first, _, last = part.partition("-")
+        vlans += range(int(first), int(last or first) + 1)
+    effective = str(row["mode"]) == "active"
+    return {"interface": row["interface"], **bound, "vlans": tuple(vlans), "checks": row["checks"], "effective": effective}
+
+
+def route(row: Values) -> Values:
+    """A network without its length has that of the line above."""
+    del row["path"]
+    length = row.pop("length", "")
+    network = str(row["network"]) if "/" in str(row["network"]) else f"{row['network']}/{length}"
+    return {**row, "network": network, "protocol": " ".join(str(row["protocol"]).replace("*", " ").split())}
+
+
+BINDINGS = Table(
+    noun=BoundAddress, template="cisco_ios/show_source_binding", total=r"Total number of bindings:\s*(\d+)", row=binding
 )
-
-MAC = r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
-_INTERFACE = re.compile(r"(\S+)\s+\[(?P<physical>[\w ]+)/(?P<protocol>[\w ]+)\]")
-
-
-def ipv6_interfaces(text: str) -> tuple[InterfaceIpv6, ...]:
-    """`show ipv6 interface brief`: the name with its states, then an address a line."""
-    found: list[InterfaceIpv6] = []
-    for line in lines(text):
-        if match := _INTERFACE.fullmatch(line.strip()):
-            found.append(InterfaceIpv6(name=match[1], up=match["protocol"] == "up"))
-        elif found and line.startswith(" ") and re.fullmatch(r"\s+[0-9A-Fa-f:]+", line):
-            last = found.pop()
-            found.append(InterfaceIpv6(name=last.name, up=last.up, addresses=(*last.addresses, IPv6Address(line.strip()))))
-        elif not (found and line.strip() == "unassigned"):
-            raise not_understood(line)
-    return tuple(found)
-
-
-def neighbors(text: str) -> tuple[Neighbor, ...]:
-    """`show ipv6 neighbors`."""
-    row = rf"(?P<address>[0-9A-Fa-f:]+)\s+(?:\d+|-)\s+(?P<mac>{MAC}|-|Incomplete)\s+\w+\s+(?P<interface>\S+)"
-    return tuple(
-        Neighbor(address=IPv6Address(match["address"]), mac=mac(match["mac"]), interface=match["interface"])
-        for match in rows(text, row, r"IPv6 Address|-+$|Total")
-    )
-
-
-def arp(text: str) -> tuple[Neighbor, ...]:
-    """`show ip arp`; an address that did not answer has no interface."""
-    row = rf"Internet\s+(?P<address>[\d.]+)\s+(?P<age>\d+|-)\s+(?P<mac>{MAC}|Incomplete)\s+(?:ARPA|SNAP)(?:\s+(?P<interface>\S+))?"
-    return tuple(
-        Neighbor(
-            address=IPv4Address(match["address"]),
-            mac=mac(match["mac"]),
-            interface=match["interface"] or "",
-            own=match["age"] == "-",
-        )
-        for match in rows(text, row, r"Protocol\s+Address")
-    )
-
-
-_COLONS = r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}"
-_V4 = rf"(?P<mac4>{_COLONS}|{MAC})\s+(?P<address4>[\d.]+)\s+\S+\s+(?P<type>\S+)\s+(?P<vlan4>\d+)\s+(?P<interface4>\S+)"
-_V6 = rf"(?P<code>[A-Z]+\d?)\s+(?P<address6>[\d.]+|[0-9A-Fa-f:]+)\s+(?P<mac6>{MAC})\s+(?P<interface6>\S+)\s+(?P<vlan6>\d+)\s+.*"
-
-
-def static_bindings(text: str) -> tuple[StaticBinding, ...]:
-    """`show ip source binding static`, `show ipv6 neighbors binding`, `show device-tracking database`: the static rows."""
-    skip = r"MacAddress|-+|Total number of bindings|Binding Table has|Codes:|Preflevel|\d{4}:|Network Layer Address"
-    matches = tuple(rows(text, f"{_V4}|{_V6}", skip))
-    counted(matches, text, r"Total number of bindings:\s*(\d+)")
-    found: list[StaticBinding] = []
-    for match in matches:
-        four = match["mac4"] is not None
-        hardware = mac(match["mac4"] or match["mac6"])
-        if hardware is None or (match["type"] != "static" if four else match["code"] != "S"):
-            continue
-        found.append(
-            StaticBinding(
-                address=ip_address(match["address4"] or match["address6"]),
-                mac=hardware,
-                interface=match["interface4"] or match["interface6"],
-                vlan=number(match["vlan4"] or match["vlan6"]),
-            )
-        )
-    return tuple(found)
-
-
-def ospfv3_peers(text: str) -> tuple[Ospfv3Peer, ...]:
-    """`show ospfv3 neighbor` and `show ipv6 ospf neighbor`."""
-    row = r"(?P<id>[\d.]+)\s+\d+\s+(?P<state>\w+)/\s*\S+\s+[\d:]+\s+\d+\s+(?P<interface>\S+)"
-    return tuple(
-        Ospfv3Peer(
-            router_id=IPv4Address(match["id"]),
-            interface=match["interface"],
-            state=match["state"],
-            full=match["state"].lower() == "full",
-        )
-        for match in rows(text, row, r"OSPFv3|Neighbor ID|-+$|%OSPFv3")
-    )
-
-
-PARSE = Parse(
-    ipv6_interfaces=ipv6_interfaces, neighbors=neighbors, arp=arp, static_bindings=static_bindings, ospfv3_peers=ospfv3_peers
+TRACKED = Table(noun=BoundAddress, template="cisco_ios/show_device-tracking_database", total=r"has (\d+) entr", row=tracked)
+ARP = Table(
+    noun=Neighbor,
+    template="ntc:cisco_ios_show_ip_arp",
+    fields={"ip_address": "address", "age": "age", "mac_address": "mac", "interface": "interface"},
+    row=arp,
 )
+NEIGHBORS = Table(
+    noun=Neighbor,
+    template="ntc:cisco_ios_show_ipv6_neighbors",
+    fields={"address": "address", "age": "age", "mac_address": "mac", "type": "state", "interface": "interface"},
+    row=neighbor,
+)
+OSPFV3 = Table(noun=Ospfv3Peer, template="cisco_ios/show_ospfv3_neighbor")
+BGP = Table(noun=BgpPeer, template="cisco_ios/show_bgp_summary")
+TABLES = {
+    "show arp": ARP,
+    "show ip arp": ARP,
+    "show ipv6 neighbors": NEIGHBORS,
+    "show ipv6 interface brief": Table(noun=InterfaceIpv6, template="cisco_ios/show_ipv6_interface_brief"),
+    "show ipv6 interface": Table(noun=InterfaceIpv6, template="cisco_ios/show_ipv6_interface"),
+    "show ip source binding": BINDINGS,
+    "show ip dhcp snooping binding": BINDINGS,
+    "show ipv6 neighbors binding": TRACKED,
+    "show ipv6 neighbor binding": TRACKED,
+    "show device-tracking database": TRACKED,
+    "show ip verify source": Table(noun=SourceGuard, template="cisco_ios/show_ip_verify_source", row=guard),
+    "show ip route": Table(noun=Route, template="cisco_ios/show_ip_route", row=route),
+    "show ipv6 route": Table(noun=Route, template="cisco_ios/show_ipv6_route", row=route),
+    "show ospfv3 neighbor": OSPFV3,
+    "show ipv6 ospf neighbor": OSPFV3,
+    "show bgp ipv6 unicast summary": BGP,
+    "show bgp ipv6 summary": BGP,
+    "show ip bgp summary": BGP,
+    "show bgp ipv4 unicast summary": BGP,
+}
+
+PARSE = Parse(tables=TABLES, interface=names(RULES.full_name), others=ntc.tables("cisco_ios"))

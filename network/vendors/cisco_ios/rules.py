@@ -4,38 +4,107 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.rule import Block, Rule, Rules
+from yunwang.network.rule import Block, Question, Rule, Rules
+from yunwang.network.vendors.cisco_ios.interface import INTERFACE
 from yunwang.network.vlans import ALL, VlanSyntax
 
-ADDRESSES = ("ip address", "ipv6 address", "ipv6 enable")
-"""What `vrf forwarding` wipes off an interface."""
-ROUTING = ("ospfv3", "ipv6 ospf")
-"""What it wipes on some releases."""
-
 ROUTES = tuple(
-    Rule(f"{family} route {rest}", order=70, lifeline="route" if "{to" in rest else "")
-    for family in ("ip", "ipv6")
-    for rest in ("{to:default...} {via...}", "vrf {vpn} {to:default...} {via...}", "{route...}")
+    Rule(f"{family} route {vrf}{to} {via} [<options...>]", order=70, undo="{line}", lifeline="route" if "default" in to else "")
+    for family, net in (("ip", "{to:ipv4} {mask:ipv4}"), ("ipv6", "{to}"))
+    for vrf in ("vrf {vpn} ", "")
+    for to in ("{to:default...}", net)
+    for via in (f"{{via:{'ipv4' if family == 'ip' else family}}}", "{port} {via:address}", "{port}")
 )
+"""One for each destination and next hop: another distance or track replaces it, and the old line's `no` would take the new one."""
+
+
+def vlans_on(command: str, default: int = 0) -> VlanSyntax:
+    """A function that is switched on for VLANs: `command 10,20`, `no command 10`."""
+    return VlanSyntax(add=f"{command} {{}}", remove=f"no {command} {{}}", huawei=False, items=20, hidden=default, default=default)
+
+
+CONFIRM = Question(ask=r"Do you want to continue\? ?\[confirm\]", answer="")
+SINGLE = (
+    *(
+        "snmp-server location",
+        "snmp-server contact",
+        "snmp-server chassis-id",
+        "snmp-server trap-source",
+        "snmp-server engineID local",
+    ),
+    *("ntp source", "ntp master", "clock timezone", "clock summer-time", "ip default-gateway", "ip domain-name", "vtp mode"),
+    *("vtp domain", "logging buffered", "logging console", "logging monitor", "logging trap", "logging facility"),
+    *("logging source-interface", "logging history", "ip ssh version", "ip ssh time-out", "ip ssh authentication-retries"),
+    *("ip ssh source-interface", "ip radius source-interface", "ip tacacs source-interface", "ip tftp source-interface"),
+    *("ip ftp source-interface", "spanning-tree mode", "spanning-tree pathcost method", "errdisable recovery interval"),
+    *("port-channel load-balance", "system mtu", "mac address-table aging-time", "cdp timer", "cdp holdtime", "lldp timer"),
+    *(
+        "lldp holdtime",
+        "mpls label protocol",
+        "mpls ldp router-id",
+        "sdm prefer",
+        "service timestamps log",
+        "service timestamps debug",
+    ),
+    *("lacp system-priority", "ip http port", "ip http authentication", "bfd slow-timers"),
+)
+"""Commands at the top of which there is one: a new value replaces the old one, and `no` takes it whatever it is."""
 
 TOP = (
     Rule("hostname <name>", order=1),
     Rule("ipv6 unicast-routing", order=0, undo_disruptive=True),
     Rule("vlan {id:digits}", opens="vlan", order=11, member_of="vlan"),
     Rule(
-        "vlan <vlans...>",
+        "vlan <vlans>",  # a list enters a view, too: "vlan {vlan-id | vlan-range}"
+        opens="vlan",
         order=10,
         vlans=VlanSyntax(
-            add="vlan {}", remove="no vlan {}", huawei=False, items=0, hidden=1 << 1, default=1 << 1, members_create=True
+            add="vlan {}", remove="no vlan {}", huawei=False, items=20, hidden=1 << 1, default=1 << 1, members_create=True
         ),
     ),
     Rule("vrf definition {name}", opens="vrf", order=15, lifeline="name"),
+    Rule("ip vrf {name}", opens="vrf", order=15, lifeline="name"),
     Rule("ip access-list {kind} {name}", opens="acl", order=20, ordered=True, lifeline="filter"),
     Rule("ipv6 access-list {name}", opens="acl6", order=20, ordered=True, lifeline="filter"),
     Rule("ip prefix-list {name} seq {seq} <entry...>", order=22, undo="ip prefix-list {name} seq {seq}", change="undo-first"),
     Rule("ipv6 prefix-list {name} seq {seq} <entry...>", order=22, undo="ipv6 prefix-list {name} seq {seq}", change="undo-first"),
+    Rule("ip prefix-list {name} description <text...>", order=22),
+    Rule("ipv6 prefix-list {name} description <text...>", order=22),
+    Rule("ip community-list {entry...}", order=22),
+    Rule("ip extcommunity-list {entry...}", order=22),
+    Rule("ip as-path access-list {entry...}", order=22),
+    Rule("class-map <mode:match> {name}", opens="class-map", order=23, change="undo-first", undo="class-map {mode} {name}"),
     Rule("class-map {name...}", opens="class-map", order=23),
     Rule("policy-map {name...}", opens="policy-map", order=24, ordered=True),
+    Rule("key chain {name...}", opens="key-chain", order=26),
+    Rule("ip sla schedule {id:digits} <when...>", order=27),
+    Rule("ip sla {id:digits}", opens="sla", order=26),
+    Rule("track {id:digits} <what...>", opens="track", order=28, change="undo-first", undo="track {id}"),
+    Rule("spanning-tree mst configuration", opens="mst", order=30),
+    Rule("spanning-tree mst {instances} priority <priority>", order=31, first_out=True),
+    Rule("spanning-tree vlan {vlans} priority <priority>", order=31, first_out=True),
+    Rule("spanning-tree vlan <vlans>", order=31, vlans=vlans_on("spanning-tree vlan", ALL)),
+    Rule("ip dhcp snooping vlan <vlans>", order=45, vlans=vlans_on("ip dhcp snooping vlan")),
+    Rule("ip arp inspection vlan <vlans>", order=45, vlans=vlans_on("ip arp inspection vlan")),
+    Rule("ip dhcp snooping", order=46),
+    Rule("ip dhcp pool {name...}", opens="dhcp", order=45),
+    Rule("ipv6 dhcp pool {name}", opens="dhcp6", order=37),
+    Rule("ipv6 nd raguard policy {name}", opens="guard", order=37),
+    Rule("ipv6 source-guard policy {name}", opens="guard", order=37),
+    Rule("device-tracking policy {name}", opens="guard", order=37),
+    *(Rule(f"{start} <value...>", order=34) for start in SINGLE),
+    Rule("snmp-server community {name} <rights...>", order=34, undo="snmp-server community {name}"),
+    Rule("snmp-server group {name} {model} <level...>", order=33, undo="{line}"),
+    Rule("snmp-server view {name} {tree} <how>", order=32),
+    Rule("ntp authentication-key {id} <key...>", order=33, undo="ntp authentication-key {id}"),
+    Rule("ntp server vrf {vpn} {server} [<options...>]", order=34, undo="ntp server vrf {vpn} {server}"),
+    Rule("ntp server {server} [<options...>]", order=34, undo="ntp server {server}"),
+    Rule("radius server {name}", opens="aaa-server", order=31),
+    Rule("tacacs server {name}", opens="aaa-server", order=31),
+    Rule("aaa new-model", order=30, lifeline="login"),
+    Rule("aaa group server {kind} {name}", opens="aaa-group", order=32, lifeline="login"),
+    Rule("aaa {what} {service} {level:digits} {list} <methods...>", order=34, lifeline="login"),
+    Rule("aaa {what:aaa} {service} {list} <methods...>", opens="aaa-methods", order=34, lifeline="login"),
     Rule("route-map {name} <mode> {seq:digits}", opens="route-map", order=25, undo="route-map {name} {mode} {seq}"),
     Rule("router ospf {process} [<options...>]", opens="ospf", order=30),
     Rule("router ospfv3 {process}", opens="ospfv3", order=30),
@@ -49,96 +118,39 @@ TOP = (
     Rule("access-list {entry...}", order=20, lifeline="filter"),
     Rule("aaa {what...}", order=34, lifeline="login"),
     Rule("enable secret <secret...>", order=34, lifeline="login"),
+    Rule("enable password <secret...>", order=34, lifeline="login"),
     Rule("ip ssh {what...}", order=74, lifeline="login"),
     Rule("line {lines...}", opens="line", order=75, permanent=True, lifeline="login"),
     Rule(
         "ip source binding <mac> vlan {vlan:digits} {address} interface <interface...>",
-        order=80,
+        order=39,  # before the port that checks them
         undo="{line}",
         change="undo-first",
     ),
     Rule(
         "ipv6 neighbor binding vlan {vlan:digits} {address} interface <interface> <mac>",
-        order=80,
+        order=39,  # before the port that checks them
         undo="{line}",
         change="undo-first",
     ),
     Rule(
         "device-tracking binding vlan {vlan:digits} {address} interface <interface> <mac>",
-        order=80,
+        order=39,  # before the port that checks them
         undo="{line}",
         change="undo-first",
     ),
     Rule("banner {kind} <text...>", order=76, undo="banner {kind}"),
-    Rule("username {name} <rest...>", order=35, undo="username {name}", lifeline="login"),
+    Rule("username {name} <rest...>", order=35, undo="username {name}", undo_asks=CONFIRM, lifeline="login"),
     Rule("ip domain name <name>", order=40),
 )
 
-INTERFACE = (
-    Rule("switchport", "interface", order=0, last_out=True, lifeline="link"),
-    Rule(
-        "vrf forwarding {name}",
-        "interface",
-        order=5,
-        wipes=ADDRESSES,
-        may_wipe=ROUTING,
-        disruptive=True,
-        undo_disruptive=True,
-        lifeline="name",
-    ),
-    Rule("channel-group <trunk> mode <mode>", "interface", order=60, undo="channel-group", lifeline="link"),
-    Rule("switchport mode <mode>", "interface", order=10, lifeline="link"),
-    Rule("switchport access vlan <vlan>", "interface", order=20, absent="1", lifeline="link"),
-    Rule("switchport trunk encapsulation <kind>", "interface", order=9),
-    Rule("switchport trunk native vlan <vlan>", "interface", order=21, absent="1", lifeline="link"),
-    Rule(
-        "switchport trunk allowed vlan [add] <vlans...>",
-        "interface",
-        order=20,
-        vlans=VlanSyntax(
-            add="switchport trunk allowed vlan add {}",
-            remove="switchport trunk allowed vlan remove {}",
-            first="switchport trunk allowed vlan {}",
-            clear="no switchport trunk allowed vlan",
-            huawei=False,
-            items=20,
-            default=ALL,
-        ),
-    ),
-    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True, lifeline="link"),
-    Rule("ip address {address:ipv4} {mask:ipv4} secondary", "interface", order=16, exclusive=True),
-    Rule("ip address <address> <mask>", "interface", order=15, absent="undo", exclusive=True, lifeline="address"),
-    Rule("ipv6 enable", "interface", order=10, last_out=True, lifeline="link"),
-    Rule("ipv6 address {address:ipv6} link-local", "interface", order=19, last_out=True),
-    Rule(
-        "ipv6 address {address}/<length>",
-        "interface",
-        lifeline="address",
-        order=20,
-        undo="ipv6 address {address}/{length}",
-        change="undo-first",
-        last_out=True,
-        exclusive=True,
-    ),
-    Rule("ipv6 mtu <mtu>", "interface", order=25),
-    Rule("mtu <mtu>", "interface", order=25),
-    Rule("ip ospf {process:digits} area <area>", "interface", order=30, undo="ip ospf {process} area {area}"),
-    Rule("ip ospf {what:name} <value...>", "interface", order=31),
-    Rule("ospfv3 {process:digits} ipv6 area <area>", "interface", order=30, undo="ospfv3 {process} ipv6 area {area}"),
-    Rule("ipv6 ospf {process:digits} area <area>", "interface", order=30, undo="ipv6 ospf {process} area {area}"),
-    Rule("ipv6 dhcp relay destination {address...}", "interface", order=35),
-    Rule("ipv6 nd prefix {prefix} <lifetimes...>", "interface", order=40),
-    Rule("ipv6 nd ra suppress [<all>]", "interface", order=90, absent="undo"),
-    Rule("ip access-group <name> {direction}", "interface", order=50, undo="ip access-group {name} {direction}", lifeline="filter"),
-    Rule(
-        "ipv6 traffic-filter <name> {direction}",
-        "interface",
-        order=50,
-        undo="ipv6 traffic-filter {name} {direction}",
-        lifeline="filter",
-    ),
-    Rule("ip verify source [<options...>]", "interface", order=80, disruptive=True),
+OF_A_PEER = (
+    *("password", "ebgp-multihop", "timers", "weight", "maximum-prefix", "allowas-in", "local-as", "advertisement-interval"),
+    *("inherit peer-policy", "inherit peer-session", "version", "fall-over", "ttl-security hops", "transport connection-mode"),
 )
+"""What a peer has one of."""
+OF_A_PROCESS = ("auto-cost reference-bandwidth", "default-metric", "maximum-paths", "net", "is-type", "metric-style")
+"""What a routing process has one of."""
 
 INSIDE = (
     Rule("description <text...>", "*", order=45),
@@ -153,21 +165,70 @@ INSIDE = (
         rule
         for view in ("bgp", "family")
         for rule in (
-            Rule("neighbor {peer} peer-group", view, order=10, last_out=True),
-            Rule("neighbor {peer} remote-as <as>", view, order=12, undo_disruptive=True, last_out=True),
-            Rule("neighbor {peer} peer-group <group>", view, order=14),
+            Rule("neighbor {peer} peer-group", view, order=10, last_out=True, undo_wipes=("neighbor {peer} ",)),
+            Rule(
+                "neighbor {peer} remote-as <as>",
+                view,
+                order=12,
+                undo_disruptive=True,
+                last_out=True,
+                undo_wipes=("neighbor {peer} ",),
+            ),
+            Rule("neighbor {peer} peer-group <group>", view, order=14, undo="{line}"),
             Rule("neighbor {peer} activate", view, order=20, disruptive=True, undo_disruptive=True),
             Rule("neighbor {peer} description <text...>", view, order=15),
             Rule("neighbor {peer} update-source <interface>", view, order=15),
-            Rule(
-                "neighbor {peer} route-map <name> {direction}", view, order=30, undo="neighbor {peer} route-map {name} {direction}"
+            *(
+                Rule(f"neighbor {{peer}} {what} <name> {{direction}}", view, order=30, undo="{line}")
+                for what in ("route-map", "prefix-list", "filter-list", "distribute-list")
             ),
+            Rule("neighbor {peer} send-community [<which>]", view, order=25, undo="{line}", change="undo-first"),
+            *(Rule(f"neighbor {{peer}} {what} <value...>", view, order=25) for what in OF_A_PEER),
             Rule("bgp router-id <id>", view, order=5),
+            Rule("bgp cluster-id <id>", view, order=5),
+            Rule("bgp default ipv4-unicast", view, order=5),  # before the peers: each new one would be active
+            Rule("network {net:ipv4} mask {mask} [<options...>]", view, order=40, undo="network {net} mask {mask}"),
+            Rule("network {net} route-map <name>", view, order=40, undo="{line}"),
+            Rule("aggregate-address {net:ipv4} {mask:ipv4} [<options...>]", view, order=41, undo="aggregate-address {net} {mask}"),
+            Rule("maximum-paths ibgp <paths>", view, order=40),
+            Rule("timers bgp <times...>", view, order=6),
         )
     ),
-    Rule("set {what:name} <value...>", "route-map", order=20),
+    Rule("redistribute {source:name} {process:digits} [<options...>]", "*", order=42, change="undo-first"),
+    Rule("redistribute {source:name} [<options...>]", "*", order=42, change="undo-first"),  # `no … subnets` takes the option only
+    Rule("default-information originate [<options...>]", "*", order=43, change="undo-first"),
+    Rule("passive-interface default", "*", order=20),  # what it is not for stands in lines of their own
+    Rule("passive-interface {interface...}", "*", order=30),
+    Rule("network {net:ipv4} {wildcard:ipv4} area <area>", "ospf", order=40, undo="{line}", change="undo-first"),
+    *(Rule(f"{start} <value...>", "*", order=35) for start in OF_A_PROCESS),
+    Rule("set {family:family} {what...}", "route-map", order=20),
+    Rule("set community <communities...>", "route-map", order=20, undo="{line}", change="undo-first"),
+    Rule("set as-path <path...>", "route-map", order=20, undo="{line}", change="undo-first"),
+    Rule("set extcommunity {kind} <value...>", "route-map", order=20, undo="{line}", change="undo-first"),
+    Rule("set {what:name} <value...>", "route-map", order=20, undo="{line}"),
     Rule("class {name}", "policy-map", opens="class"),
-    Rule("transport input <protocols...>", "line", bag=True),
+    *(Rule(f"{start} <value...>", "class") for start in ("bandwidth", "police", "queue-limit", "shape average", "priority")),
+    Rule("set {what:name} <value...>", "class", undo="{line}"),
+    Rule("service-policy <name>", "class", undo="{line}", change="undo-first"),
+    Rule("instance {id} vlan <vlans...>", "mst", order=20, undo="instance {id}", change="undo-first"),
+    *(Rule(f"{start} <value...>", "mst", order=10) for start in ("name", "revision")),
+    *(Rule(f"{start} <value...>", "dhcp") for start in ("default-router", "dns-server", "domain-name", "lease", "network")),
+    Rule("option {code} <value...>", "dhcp"),
+    Rule("domain-name <name>", "dhcp6"),
+    Rule("key {id:digits}", "key-chain", opens="key"),
+    Rule("{what:name} <value...>", "key"),
+    Rule("delay <times...>", "track"),
+    Rule("address {family} <address...>", "aaa-server"),
+    *(Rule(f"{start} <value...>", "aaa-server") for start in ("key", "timeout", "retransmit", "port")),
+    Rule("priority <priority>", "vrrp"),
+    Rule("address <address> primary", "vrrp", order=10),
+    Rule("transport {way} <protocols...>", "line", bag=True),
+    Rule("privilege level <level>", "line"),
+    Rule("history size <lines>", "line"),
+    Rule("logging {what}", "line"),
+    Rule("authorization {what} <list...>", "line"),
+    Rule("authorization commands {level:digits} <list...>", "line"),
+    Rule("accounting {what} <list...>", "line"),
     Rule("access-class <name> {direction...}", "line", undo="{line}", lifeline="filter"),
     Rule("ipv6 access-class <name> {direction...}", "line", undo="{line}", lifeline="filter"),
     Rule("{what:name} <value...>", "line"),
@@ -206,7 +267,13 @@ BLOCKS = (
     Block(re.compile(r"banner \w+ (\^C|.)"), r"{0}"),
     Block(re.compile(r"certificate .*$"), r"quit$"),
 )
-TEXTS = ("description ", "name ", "remark ", "no description ", "banner ")
+TEXTS = ("description ", "name ", "remark ", "no description ", "banner ", "snmp-server location ", "snmp-server contact ")
+
+GATHERED = (
+    (re.compile(r"access-list (\d\d?|1[3-9]\d\d) (.+)"), r"ip access-list standard \1"),
+    (re.compile(r"access-list (1\d\d|2[0-6]\d\d) (.+)"), r"ip access-list extended \1"),
+)
+"""One list in two spellings; `no access-list 10 …` would take the whole list, the view takes entries."""
 
 RULES = Rules(
     rules=(*TOP, *INTERFACE, *INSIDE),
@@ -214,11 +281,12 @@ RULES = Rules(
     separator="!",
     leave="exit",
     ends=frozenset({"end"}),
-    skips=frozenset({"exit", "exit-address-family", "exit-vrf", "exit-peer-policy", "exit-peer-session"}),
+    skips=frozenset({"exit", "exit-address-family", "exit-vrf", "exit-peer-policy", "exit-peer-session", "exit-vrrp"}),
     noise=NOISE,
     blocks=BLOCKS,
     texts=TEXTS,
     mac=".",
     interfaces=INTERFACES,
     same=SAME,
+    gathered=GATHERED,
 )

@@ -1,4 +1,4 @@
-"""Reading what IOS-XE shows: as IOS's, whose readers know both."""
+"""What IOS-XE shows: IOS's templates know both."""
 
 from __future__ import annotations
 

@@ -1,94 +1,67 @@
-"""Reading what Comware 7 shows. Shapes: ntc-templates' real captures for ARP, H3C manuals for the rest."""
+"""What Comware 7 shows, and which template reads it. Shapes: ntc-templates' real captures for ARP, H3C manuals for the rest.
+
+ntc-templates' own are not used: `display_arp` skips every line that it does not know, cut rows with them; `display_bgp_peer_ipv4`
+knows no IPv6 and no output whose first blanks were stripped; there is none for bindings, neighbours and IPv6 interfaces.
+"""
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
-
-from yunwang.network.facts import InterfaceIpv6, Neighbor, Ospfv3Peer, Parse, StaticBinding, counted, mac, number, rows
-
-MAC = r"[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"
-_STATE = r"\*?(?:UP|DOWN|up|down)(?:\(\w\))?"
+from yunwang.network import ntc
+from yunwang.network.display import Parse, Table, Values, names
+from yunwang.network.facts import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route
+from yunwang.network.vendors.hp_comware.rules import RULES
 
 
-def ipv6_interfaces(text: str) -> tuple[InterfaceIpv6, ...]:
-    """`display ipv6 interface brief`: one address an interface, without its length."""
-    row = rf"(?P<name>\S+)\s+{_STATE}\s+(?P<protocol>{_STATE})\s+(?P<address>[0-9A-Fa-f:]+|Unassigned)"
-    found: dict[str, InterfaceIpv6] = {}
-    for match in rows(text, row, r"\*down|\(\w\)|Interface\s+Physical", joined=r"[A-Z]\S*\d"):
-        addresses = () if match["address"] == "Unassigned" else (IPv6Address(match["address"]),)
-        up = match["protocol"].lower().startswith("up")
-        found[match["name"]] = InterfaceIpv6(name=match["name"], up=up, addresses=addresses)
-    return tuple(found.values())
+def neighbor(row: Values) -> Values:
+    """`S` is static, `IS` static and not valid; a VSI's name in the VLAN's column is none."""
+    vlan, kind = str(row["vlan"]), row.pop("type")
+    return {**row, "static": kind in ("S", "IS"), "vlan": vlan if vlan.isdigit() else ""}
 
 
-def neighbors(text: str) -> tuple[Neighbor, ...]:
-    """`display ipv6 neighbors all`."""
-    row = rf"(?P<address>[0-9A-Fa-f:]+)\s+(?P<mac>{MAC}|N/A|-+)\s+(?P<vlan>\d+|N/A|-+)\s+(?P<interface>\S+)\s+\w+\s+\w+\s+\S+"
-    return tuple(
-        Neighbor(
-            address=IPv6Address(match["address"]), mac=mac(match["mac"]), interface=match["interface"], vlan=number(match["vlan"])
-        )
-        for match in rows(text, row, r"Type:|IPv6 [Aa]ddress|-+$|Total", joined=r"[0-9A-Fa-f]*:[0-9A-Fa-f:]+")
-    )
+def binding(row: Values) -> Values:
+    """`Static`, `DHCP snooping`, `802.1X` …"""
+    source = str(row["source"]).lower().replace(" ", "-")
+    return {**row, "source": source, "static": source.startswith("static")}
 
 
-def arp(text: str) -> tuple[Neighbor, ...]:
-    """`display arp`."""
-    row = rf"(?P<address>[\d.]+)\s+(?P<mac>{MAC}|N/A)\s+(?P<vlan>\d+|N/A|-+)\s+(?P<interface>\S+)\s+\S+\s+\S+"
-    return tuple(
-        Neighbor(
-            address=IPv4Address(match["address"]), mac=mac(match["mac"]), interface=match["interface"], vlan=number(match["vlan"])
-        )
-        for match in rows(text, row, r"Type:|IP [Aa]ddress|-+$|Total")
-    )
+def snooped(row: Values) -> Values:
+    """Snooping learns: none is static."""
+    return {**row, "source": "nd-snooping" if ":" in str(row["address"]) else "dhcp-snooping", "static": False}
 
 
-def static_bindings(text: str) -> tuple[StaticBinding, ...]:
-    """`display ip source binding` and `display ipv6 source binding`; a long address goes on in the next line of its column."""
-    row = rf"(?P<address>[\d.]+|[0-9A-Fa-f:]+)\s+(?P<mac>{MAC}|N/A)\s+(?P<interface>\S+)\s+(?P<vlan>\d+|N/A)\s+(?P<type>\S.*)"
-    skip = r"Total entries found|IP(?:v6)? [Aa]ddress|-+$"
-    found: list[StaticBinding] = []
-    dynamic = 0
-    for match in rows(_unwrapped(text), row, skip):
-        hardware = mac(match["mac"])
-        if not match["type"].startswith("Static") or hardware is None:
-            dynamic += 1
-            continue
-        interface = None if match["interface"] == "N/A" else match["interface"]
-        found.append(
-            StaticBinding(address=ip_address(match["address"]), mac=hardware, interface=interface, vlan=number(match["vlan"]))
-        )
-    if not dynamic:
-        counted(tuple(found), text, r"Total entries found:\s*(\d+)")
-    return tuple(found)
+def route(row: Values) -> Values:
+    """Only `verbose` shows a state."""
+    state = row.pop("state")
+    return {**row, "active": state in ("", "Active")}
 
 
-def _unwrapped(text: str) -> str:
-    """Put the second half of a wrapped IPv6 address behind its first, which ends in a colon."""
-    whole: list[str] = []
-    for line in text.splitlines():
-        first, _, rest = whole[-1].partition(" ") if whole else ("", "", "")
-        if first.endswith(":") and not first.endswith("::") and ":" in line and " " not in line.strip():
-            whole[-1] = f"{first}{line.strip()} {rest}"
-        else:
-            whole.append(line.strip())
-    return "\n".join(whole)
-
-
-def ospfv3_peers(text: str) -> tuple[Ospfv3Peer, ...]:
-    """`display ospfv3 peer`."""
-    row = r"(?P<id>[\d.]+)\s+\d+\s+(?P<state>\w+)\s*/\s*\S+\s+[\d:]+\s+\d+\s+(?P<interface>\S+)"
-    return tuple(
-        Ospfv3Peer(
-            router_id=IPv4Address(match["id"]),
-            interface=match["interface"],
-            state=match["state"],
-            full=match["state"].lower() == "full",
-        )
-        for match in rows(text, row, r"OSPFv3|Area|Router ID|-+$|Total")
-    )
-
+BINDINGS = Table(
+    noun=BoundAddress, template="hp_comware/display_source_binding", total=r"Total entries found:\s*(\d+)", row=binding
+)
+SNOOPED = Table(
+    noun=BoundAddress,
+    template="hp_comware/display_dhcp_snooping_binding",
+    total=r"^\s*(?:(?=\d+ DHCP)|Total (?:entries found|number of [\w ]*entries)\s*:\s*)(\d+)",
+    row=snooped,
+)
+ROUTES = Table(noun=Route, template="hp_comware/display_routing-table", total=r"(?:Routes|Summary count)\s*:\s*(\d+)", row=route)
+BGP = Table(noun=BgpPeer, template="hp_comware/display_bgp_peer", total=r"Total number of peers\s*:\s*(\d+)")
 
 PARSE = Parse(
-    ipv6_interfaces=ipv6_interfaces, neighbors=neighbors, arp=arp, static_bindings=static_bindings, ospfv3_peers=ospfv3_peers
+    tables={
+        "display arp": Table(noun=Neighbor, template="hp_comware/display_arp", row=neighbor),
+        "display ipv6 neighbors": Table(noun=Neighbor, template="hp_comware/display_ipv6_neighbors", row=neighbor),
+        "display ipv6 interface brief": Table(noun=InterfaceIpv6, template="hp_comware/display_ipv6_interface_brief"),
+        "display ipv6 interface": Table(noun=InterfaceIpv6, template="huawei_vrp/display_ipv6_interface"),
+        "display ip source binding": BINDINGS,
+        "display ipv6 source binding": BINDINGS,
+        "display dhcp snooping binding": SNOOPED,
+        "display ipv6 dhcp snooping binding": SNOOPED,
+        "display ip routing-table": ROUTES,
+        "display ipv6 routing-table": ROUTES,
+        "display ospfv3 peer": Table(noun=Ospfv3Peer, template="hp_comware/display_ospfv3_peer"),
+        "display bgp peer": BGP,
+    },
+    interface=names(RULES.full_name),
+    others=ntc.tables("hp_comware"),
 )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.rule import Question, Rule, Rules
-from yunwang.network.vendors.huawei_vrp.rules import BLOCKS, ROUTES, SAME
+from yunwang.network.rule import Block, Question, Rule, Rules, held
+from yunwang.network.spelling import prefix_length
+from yunwang.network.vendors.hp_comware.interface_rules import INTERFACE
+from yunwang.network.vendors.huawei_vrp.rules import ACTIVE, BLOCKS, ROUTES, SAME
 from yunwang.network.vlans import VlanSyntax
 
-ADDRESSES = ("ip address", "ipv6", "undo ipv6 nd", "ospfv3")
-"""What `ip binding vpn-instance` wipes: "Some configurations on the interface are removed."."""
-LINK_MODE = ("ip ", "ipv6 ", "undo ip", "port access", "port trunk", "port link-type", "ospf", "mtu", "packet-filter", "stp")
-"""What changing a port between bridge and route sets back to its default."""
 RESET = Question(ask=r"\[Y/N\]", answer="Y")
 
 TOP = (
@@ -28,9 +26,17 @@ TOP = (
         for kind in (
             "{family} {type} name {name} [<options...>]",
             "{family} name {name} [<options...>]",
-            "ipv6 {type} {id:digits} [<options...>]",
-            "{type} {id:digits} [<options...>]",
         )
+    ),
+    *(
+        Rule(
+            f"acl {ipv6}<type> {{id:digits}} [<options...>]",
+            opens="acl",
+            order=20,
+            undo=f"acl {ipv6}{{type}} {{id}}",
+            lifeline="filter",
+        )
+        for ipv6 in ("ipv6 ", "")  # `number` is the older word for what the number's range says
     ),
     Rule("ip prefix-list {name} index {index} <entry...>", order=22, change="undo-first"),
     Rule("ipv6 prefix-list {name} index {index} <entry...>", order=22, change="undo-first"),
@@ -45,119 +51,141 @@ TOP = (
     Rule("ospf {process:digits} [<options...>]", opens="ospf", order=30),
     Rule("ospfv3 {process:digits} [<options...>]", opens="ospfv3", order=30),
     Rule("isis {process:digits} [<options...>]", opens="isis", order=30),
+    *held(
+        "",
+        *("stp mode", "stp priority", "stp root", "stp instance {id} priority", "stp instance {id} root", "stp max-hops"),
+        *("stp bridge-diameter", "stp pathcost-standard", "stp timer {what}", "stp vlan {id} priority", "stp vlan {id} root"),
+        *("lldp timer {what}", "lldp hold-multiplier", "clock timezone", "clock protocol", "dns domain"),
+        *("loopback-detection interval-time", "link-aggregation global load-sharing mode", "mirroring-group {id}"),
+        order=12,
+    ),
+    Rule("stp region-configuration", opens="mst-region", order=13),
+    Rule("dhcp enable", order=2),
+    Rule("dhcp snooping enable", order=3),
+    Rule("ipv6 dhcp snooping enable", order=3),
+    Rule("mpls lsr-id <id>", order=29),
+    Rule("mpls {what...}", order=30),
+    Rule("dhcp server ip-pool {name}", opens="dhcp-pool", order=37),
+    Rule("ipv6 dhcp pool {name}", opens="dhcp-pool", order=37),
+    Rule("radius scheme {name}", opens="radius", order=32),
+    Rule("hwtacacs scheme {name}", opens="radius", order=32),
+    Rule("domain default enable <name>", order=34, lifeline="login"),
+    Rule("domain {name}", opens="domain", order=33, lifeline="login"),
+    *held("", "password-control {what:name}", order=34),
+    Rule("arp static {address} <entry...>", order=66, undo="arp {address}", change="undo-first"),
+    Rule("ipv6 neighbor {address} <mac> <vlan:digits> <port>", order=66, undo="ipv6 neighbor {address} Vlan-interface{vlan}"),
+    Rule("ipv6 neighbor {address} <mac> interface <port>", order=66, undo="ipv6 neighbor {address} {port}"),
+    Rule("nqa entry {admin} {tag}", opens="nqa", order=45),
+    Rule("nqa schedule {admin} {tag} <time...>", order=46, change="undo-first"),
+    Rule("track {id:digits} <what...>", order=62, change="undo-first"),
     Rule("traffic classifier {name} [<operator...>]", opens="classifier", order=25),
     Rule("traffic behavior {name}", opens="behavior", order=26),
     Rule("qos policy {name}", opens="qos-policy", order=27),
+    Rule("qos apply policy <policy> global {direction}", order=28, undo="{line}", change="undo-first"),
+    Rule("interface {name:logical...} mode <mode>", opens="interface", order=38, undo="interface {name}", change="undo-first"),
     Rule("interface {name:logical...}", opens="interface", order=38),
     Rule("interface {name...}", opens="interface", order=40, permanent=True),
     Rule("bgp <as>", opens="bgp", order=60, change="undo-first", undo="bgp", undo_asks=RESET, undo_disruptive=True),
     *ROUTES,
+    Rule("header {what} <text...>", order=75),
     Rule(
         "ip source binding ip-address {address} [mac-address <mac>] [vlan {vlan:digits}]",
-        order=80,
+        order=36,
         undo="{line}",
         change="undo-first",
     ),
     Rule(
         "ipv6 source binding ip-address {address} [mac-address <mac>] [vlan {vlan:digits}]",
-        order=80,
+        order=36,
         undo="{line}",
         change="undo-first",
+    ),
+    Rule("snmp-agent sys-info version <versions...>", order=75, undo="{line}", change="undo-first", bag=True),
+    *held("", "snmp-agent sys-info {what}", "snmp-agent trap source", "snmp-agent port", order=75),
+    *(
+        Rule(f"snmp-agent community {kind} [<options...>]", order=76)
+        for kind in ("{way} cipher {name}", "{way} simple {name}", "{way} {name}")
+    ),
+    *(
+        Rule(f"snmp-agent target-host {{kind}} address udp-domain {host}", order=77, undo=undo, change="undo-first")
+        for host, undo in (
+            (
+                "{to} [<port...>] vpn-instance {vpn} params securityname {name} [<version...>]",
+                "snmp-agent target-host {kind} address udp-domain {to} params securityname {name} vpn-instance {vpn}",
+            ),
+            (
+                "{to} [<port...>] params securityname {name} [<version...>]",
+                "snmp-agent target-host {kind} address udp-domain {to} params securityname {name}",
+            ),
+        )
+    ),
+    *(
+        Rule(f"ntp-service {server} {{address}} {rest}[<options...>]", order=76)
+        for server in ("ipv6 unicast-server", "unicast-server")
+        for rest in ("vpn-instance {vpn} ", "")
+    ),
+    *held("", "ntp-service source", "ntp-service ipv6 source", "ntp-service authentication-keyid {id}", order=75),
+    *held("", "info-center loghost source", "info-center timestamp {what}", "info-center source {module} {output}", order=75),
+    *(
+        Rule(f"info-center loghost {host} [<options...>]", order=76)
+        for host in ("vpn-instance {vpn} ipv6 {address}", "vpn-instance {vpn} {address}", "ipv6 {address}", "{address}")
+    ),
+    Rule("ssh user {user} <service...>", order=74, lifeline="login"),
+    *(
+        Rule(f"{server} server {what} <value...>", order=74, lifeline="login")
+        for server in ("ssh", "telnet")
+        for what in (
+            "ipv6 acl",
+            "acl ipv6",
+            "acl mac",
+            "acl",
+            "port",
+            "authentication-timeout",
+            "authentication-retries",
+            "ipv6 dscp",
+            "dscp",
+        )
     ),
     Rule("ssh {what...}", order=74, lifeline="login"),
     Rule("telnet {what...}", order=74, lifeline="login"),
     Rule("line {lines...}", opens="line", order=75, permanent=True, lifeline="login"),
     Rule("user-role {name}", opens="role", order=75),
-    Rule("local-user {name} [class {class}]", opens="local-user", order=35, lifeline="login"),
-)
-
-INTERFACE = (
-    Rule(
-        "port link-mode <mode>",
-        "interface",
-        order=0,
-        absent="bridge",
-        wipes=LINK_MODE,
-        disruptive=True,
-        last_out=True,
-        lifeline="link",
-    ),
-    Rule(
-        "ip binding vpn-instance {name}",
-        "interface",
-        lifeline="name",
-        order=5,
-        wipes=ADDRESSES,
-        disruptive=True,
-        undo_disruptive=True,
-        undo="ip binding vpn-instance",
-    ),
-    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True, lifeline="link"),
-    Rule("port link-type <type>", "interface", order=10, absent="access", lifeline="link"),
-    Rule("port access vlan <vlan>", "interface", order=20, absent="1", lifeline="link"),
-    Rule("port link-aggregation group <trunk>", "interface", order=60, lifeline="link"),
-    Rule("port trunk pvid vlan <vlan>", "interface", order=20, absent="1", lifeline="link"),
-    Rule(
-        "port trunk permit vlan <vlans...>",
-        "interface",
-        order=20,
-        vlans=VlanSyntax(add="port trunk permit vlan {}", remove="undo port trunk permit vlan {}", default=1 << 1),
-    ),
-    Rule("ip address {address:ipv4} {mask:ipv4} sub", "interface", order=16, exclusive=True, lifeline="address"),
-    Rule(
-        "ip address <address> <mask>", "interface", order=15, exclusive=True, undo="ip address {address} {mask}", lifeline="address"
-    ),
-    Rule("ipv6 address auto link-local", "interface", order=19, last_out=True),
-    Rule("ipv6 address {address:ipv6} link-local", "interface", order=19, last_out=True),
-    Rule(
-        "ipv6 address {address}/<length>",
-        "interface",
-        lifeline="address",
-        order=20,
-        undo="ipv6 address {address}/{length}",
-        change="undo-first",
-        last_out=True,
-        exclusive=True,
-    ),
-    Rule("ipv6 mtu <mtu>", "interface", order=25),
-    Rule("mtu <mtu>", "interface", order=25),
-    Rule("ospf {process:digits} area <area>", "interface", order=30, undo="ospf {process} area {area}"),
-    Rule("ospf {what:name} <value...>", "interface", order=31),
-    Rule("ospfv3 {process:digits} area <area>", "interface", order=30, undo="ospfv3 {process} area {area}", change="undo-first"),
-    Rule("ospfv3 {what:name} <value...>", "interface", order=31),
-    Rule("ipv6 dhcp select <role>", "interface", order=34),
-    Rule("ipv6 dhcp relay server-address {address...}", "interface", order=35),
-    Rule("ipv6 nd ra prefix {prefix} <lifetimes...>", "interface", order=40),
-    Rule("ipv6 nd ra halt", "interface", order=90, absent=""),
-    Rule("packet-filter {acl...}", "interface", order=50, lifeline="filter"),
-    Rule(
-        "ip source binding ip-address {address} [mac-address <mac>] [vlan {vlan:digits}]",
-        "interface",
-        order=60,
-        undo="{line}",
-        change="undo-first",
-        exclusive=True,
-    ),
-    Rule(
-        "ipv6 source binding ip-address {address} [mac-address <mac>] [vlan {vlan:digits}]",
-        "interface",
-        order=61,
-        undo="{line}",
-        change="undo-first",
-        exclusive=True,
-    ),
-    Rule("ip verify source <fields...>", "interface", order=80, undo="ip verify source", disruptive=True),
-    Rule("ipv6 verify source <fields...>", "interface", order=80, undo="ipv6 verify source", disruptive=True),
+    Rule("local-user {name} class {class}", opens="local-user", order=35, lifeline="login"),
+    Rule("local-user {name}", opens="local-user", order=35, lifeline="login"),
 )
 
 INSIDE = (
     Rule("description <text...>", "*", order=45),
     Rule("name <text...>", "vlan", order=45),
+    *held("acl", "step", order=1),
     Rule("rule {id:digits} comment <text...>", "acl", order=51),
     Rule("rule {id:digits} <body...>", "acl", order=50, change="undo-first"),
     Rule("address-family {family...}", "vpn", opens="vpn-family", order=10),
     Rule("route-distinguisher <rd>", "*", order=10),
     Rule("router-id <id>", "*", order=10),
+    *(
+        Rule(pattern, view)
+        for view in ("ospf", "ospfv3", "isis", "bgp-family", "igp-family")
+        for pattern in (
+            "import-route isis level-{levels...}",
+            "import-route {protocol} {process:digits} [<options...>]",
+            "import-route {protocol} [<options...>]",
+            "default-route-advertise [<options...>]",
+            "preference {kind:name} <value...>",
+            "preference <value...>",
+            "maximum load-balancing <value>",
+        )
+    ),
+    *(
+        rule
+        for view in ("ospf", "ospfv3")
+        for rule in held(view, "bandwidth-reference", "spf-schedule-interval", "lsa-generation-interval", order=15)
+    ),
+    *(Rule(f"{kind} [<options...>]", "ospf-area") for kind in ("stub", "nssa")),
+    *held("ospf-area", "authentication-mode", "default-cost"),
+    Rule("abr-summary {network} {mask} [<options...>]", "ospf-area"),
+    *held("isis", "is-level", "cost-style", "is-name", "timer {what}", order=15),
+    Rule("address-family {family...}", "isis", opens="igp-family", order=20),
     Rule("area {area}", "ospf", opens="ospf-area", order=20),
     Rule("area {area}", "ospfv3", opens="ospf-area", order=20),
     Rule("ip vpn-instance {name}", "bgp", opens="bgp", order=55),
@@ -166,13 +194,29 @@ INSIDE = (
         rule
         for view in ("bgp", "bgp-family")
         for rule in (
-            Rule("peer {peer:address} as-number <as>", view, order=12, undo="peer {peer}", undo_disruptive=True, last_out=True),
+            Rule(
+                "peer {peer:address} as-number <as>",
+                view,
+                order=12,
+                undo="peer {peer}",
+                undo_wipes=("peer {peer} ",),
+                change="undo-first",
+                undo_disruptive=True,
+                last_out=True,
+            ),
             Rule("peer {group} as-number <as>", view, order=12, undo_disruptive=True, last_out=True),
-            Rule("group {group} [<kind>]", view, order=10, last_out=True),
+            Rule("group {group} [<kind>]", view, order=10, undo_wipes=("peer {group} ",), last_out=True),
+            Rule("peer {peer} group {group}", view, order=14, undo_disruptive=True),
+            Rule("network {network} {mask} [<options...>]", view, order=40),
+            Rule("aggregate {network} {mask} [<options...>]", view, order=41),
+            *held(view, "balance", order=41),
+            *(
+                Rule(f"peer {{peer}} {what} <name> {{direction}}", view, order=30, undo=f"peer {{peer}} {what} {{direction}}")
+                for what in ("route-policy", "prefix-list", "filter-policy", "as-path-acl")
+            ),
             Rule("peer {peer} enable", view, order=20, asks=RESET, undo_asks=RESET, disruptive=True, undo_disruptive=True),
             Rule("peer {peer} description <text...>", view, order=15),
             Rule("peer {peer} connect-interface <interface>", view, order=15),
-            Rule("peer {peer} route-policy {name} {direction}", view, order=30),
             Rule("peer {peer} {what:name} <value...>", view, order=25),
         )
     ),
@@ -181,10 +225,39 @@ INSIDE = (
     Rule("if-match {what:name} <value...>", "route-policy", order=10),
     Rule("apply {what:name} <value...>", "route-policy", order=20),
     Rule("acl {family...}", "line", lifeline="filter"),
-    Rule("authentication-mode <mode>", "line"),
+    *held(
+        "line", "authentication-mode", "idle-timeout", "screen-length", "history-command max-size", "set authentication password"
+    ),
     Rule("user-role {role}", "line"),
     Rule("protocol inbound <protocol>", "line"),
     Rule("password <kind> <value...>", "local-user", undo="password"),
+    Rule("authorization-attribute user-role {role}", "local-user"),
+    *held("local-user", "authorization-attribute {what}", "access-limit", "group", "state"),
+    *held("domain", "authentication {who}", "authorization {who}", "accounting {who}", "state", "access-limit"),
+    Rule("secondary {what} {address:address} [<options...>]", "radius"),
+    *held("radius", "primary {what}", "key {what}", "user-name-format", "nas-ip", "timer {what}", "retry", "server-type"),
+    *held("dhcp-pool", "gateway-list", "dns-list", "domain-name", "expired", "address range", "nbns-list", "option {code}"),
+    Rule("network {network} mask {mask} secondary", "dhcp-pool"),
+    Rule("network <network...>", "dhcp-pool", order=10, change="undo-first"),
+    Rule("static-bind ip-address {address} <client...>", "dhcp-pool", change="undo-first"),
+    *held("behavior", "filter", "remark {what:name}", "car", "accounting", "queue {kind}"),
+    Rule("classifier {classifier} behavior <behavior...>", "qos-policy", undo="classifier {classifier}"),
+    Rule("region-name <name>", "mst-region", order=10, wipes=ACTIVE),
+    Rule("revision-level <level>", "mst-region", order=10, wipes=ACTIVE),
+    Rule("instance {id} vlan <vlans...>", "mst-region", order=20, undo="instance {id}", change="undo-first", wipes=ACTIVE),
+    Rule("active region-configuration", "mst-region", order=90),
+    Rule("type {type}", "nqa", opens="nqa-type"),
+    Rule("reaction {id:digits} <what...>", "nqa-type", change="undo-first"),
+    *held(
+        "nqa-type",
+        "destination ip",
+        "destination port",
+        "frequency",
+        "probe {what}",
+        "source ip",
+        "source interface",
+        "next-hop ip",
+    ),
 )
 
 INTERFACES = (
@@ -211,9 +284,13 @@ RULES = Rules(
     ends=frozenset({"return"}),
     skips=frozenset({"quit"}),
     noise=re.compile(r"^(?: ?version \d|<[^>]*>|\s*-+ ?More ?-+|%[A-Z]\w{2} +\d+ )"),
-    blocks=BLOCKS,
+    blocks=(*BLOCKS, Block(re.compile(r"header (?:legal|login|motd|shell|incoming) (\S)"), r"{0}\s*$")),
     texts=("description ", "name ", "undo description ", "header ", "sysname "),
     mac="-",
     interfaces=INTERFACES,
-    same=(*SAME, (r"ospf (\d+) area (\d+)$", r"ospf \1 area 0.0.0.\2")),
+    same=(
+        *SAME,
+        (r"(ip route-static (?:vpn-instance \S+ )?\d\S+ )(\d+\.\S+)(?= )", prefix_length),
+        (r"ospf (\d+) area (\d+)$", r"ospf \1 area 0.0.0.\2"),
+    ),
 )

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.rule import Block, Question, Rule, Rules
-from yunwang.network.spelling import dotted
+from yunwang.network.rule import Block, Question, Rule, Rules, held
+from yunwang.network.spelling import Same, dotted
 from yunwang.network.vendors.huawei_vrp import xpl
+from yunwang.network.vendors.huawei_vrp.interface_rules import INTERFACE
 from yunwang.network.vlans import VlanSyntax
 
 YES = "Y"
-ADDRESSES = ("ip address", "ipv6", "ospfv3", "dhcpv6 relay", "isis ipv6")
-"""What `ip binding vpn-instance` wipes off an interface. The OSPFv2, mpls and arp lines stay."""
+ACTIVE = ("active region-configuration",)
+"""What must be said again, as if it were wiped, so that a spanning tree region's changes count."""
 
 ROUTES = tuple(
-    Rule(f"{family} route-static {rest}", order=70, lifeline="route" if "{to" in rest else "")
-    for family in ("ip", "ipv6")
-    for rest in ("{to:default...} {via...}", "vpn-instance {vpn} {to:default...} {via...}", "{route...}")
+    Rule(f"{family} route-static {vpn}{to} {{via:hop...}} [<options...>]", order=70, lifeline="route" if "default" in to else "")
+    for family, network in (("ip", "{to:ipv4}"), ("ipv6", "{to:ipv6}"))
+    for vpn in ("", "vpn-instance {vpn} ")
+    for to in ("{to:default...}", f"{network} {{mask}}")
 )
+"""A route's preference, tag, description and tracking are typed anew with it; `undo` takes none of them."""
 
 TOP = (
     Rule("ipv6", order=0, undo_asks=Question(ask=r"interrupt all IPv6 services.*\[Y/N\]", answer=YES), undo_disruptive=True),
@@ -29,7 +32,25 @@ TOP = (
         order=10,
         vlans=VlanSyntax(add="vlan batch {}", remove="undo vlan batch {}", hidden=1 << 1, default=1 << 1),
     ),
-    Rule("vlan {id:digits}", opens="vlan", order=11, member_of="vlan batch"),
+    *held(
+        "",
+        *("stp mode", "stp priority", "stp instance {id} priority", "stp instance {id} root", "stp root", "stp pathcost-standard"),
+        *("lldp message-transmission {what}", "lldp transmit {what}", "clock timezone", "mpls lsr-id", "observe-port {id}"),
+        order=5,
+    ),
+    Rule("vlan {id:digits}", opens="vlan", order=12, member_of="vlan batch"),
+    Rule("stp region-configuration", opens="mst-region", order=13),
+    Rule("mpls {what...}", order=29),
+    Rule("mpls", order=28),
+    Rule("ip pool {name}", opens="ip-pool", order=37),
+    Rule("dhcpv6 pool {name}", opens="ip-pool", order=37),
+    Rule("dhcp server group {name}", opens="dhcp-group", order=37),
+    Rule("radius-server template {name}", opens="radius", order=32),
+    Rule("hwtacacs-server template {name}", opens="radius", order=32),
+    Rule("arp static {address} <entry...>", order=66, change="undo-first"),
+    Rule("nqa test-instance {admin} {test}", opens="nqa", order=45),
+    Rule("bfd {name} bind <what...>", opens="bfd-session", order=62, undo="bfd {name}", change="undo-first"),
+    Rule("bfd", opens="bfd", order=61),
     Rule("ip vpn-instance {name}", opens="vpn", order=29, lifeline="name"),
     Rule("acl number {id:digits} [<options...>]", opens="acl", order=20, lifeline="filter"),
     Rule("acl ipv6 number {id:digits} [<options...>]", opens="acl", order=20, lifeline="filter"),
@@ -52,6 +73,7 @@ TOP = (
     Rule("traffic behavior {name}", opens="behavior", order=26),
     Rule("traffic policy {name} [<options...>]", opens="traffic-policy", order=27),
     Rule("drop-profile {name}", opens="drop-profile", order=24),
+    Rule("cpu-defend policy {name}", order=24),
     Rule("qos group {name}", opens="qos-group", order=28),
     Rule("slot {id}", opens="slot", order=65, permanent=True),
     Rule("rsa peer-public-key {name} <key...>", order=30, change="undo-first"),
@@ -59,6 +81,7 @@ TOP = (
     Rule("ospfv3 {process:digits} [<options...>]", opens="ospfv3", order=30),
     Rule("isis {process:digits} [<options...>]", opens="isis", order=30),
     Rule("aaa", opens="aaa", order=35, permanent=True, lifeline="login"),
+    Rule("interface {name:logical...} mode <mode>", opens="interface", order=38, undo="interface {name}", change="undo-first"),
     Rule("interface {name:logical...}", opens="interface", order=38),
     Rule("interface {name...}", opens="interface", order=40, permanent=True),
     Rule(
@@ -72,108 +95,62 @@ TOP = (
     ),
     Rule(
         "user-bind static ip-address {address} [mac-address <mac>] [interface <interface>] [vlan {vlan:digits}]",
-        order=80,
+        order=11,
         undo="{line}",
         change="undo-first",
     ),
     Rule(
         "user-bind static ipv6-address {address} [mac-address <mac>] [interface <interface>] [vlan {vlan:digits}]",
-        order=80,
+        order=11,
         undo="{line}",
         change="undo-first",
     ),
     *ROUTES,
+    Rule("header {what} information <text...>", order=75, undo="header {what}"),
+    *held("", "user-interface maximum-vty", order=74),
     Rule("user-interface {lines...}", opens="line", order=75, permanent=True, lifeline="login"),
-    Rule("ssh user {user}", order=74, lifeline="login"),
+    *(
+        Rule(f"{server} server {what} <value...>", order=74, lifeline="login")
+        for server in ("ssh", "telnet")
+        for what in (
+            *("ipv6 acl", "acl", "port", "timeout", "authentication-retries", "rekey-interval"),
+            *("cipher", "hmac", "key-exchange", "dh-exchange", "publickey"),
+        )
+    ),
+    Rule("ssh user {user}", order=74, undo_wipes=("ssh user {user} ",), lifeline="login"),
     Rule("ssh user {user} {what:name} <value...>", order=75, lifeline="login"),
     Rule("ssh {what...}", order=74, lifeline="login"),
     Rule("stelnet {what...}", order=74, lifeline="login"),
     Rule("telnet {what...}", order=74, lifeline="login"),
-    Rule("snmp-agent sys-info {what} <value...>", order=75),
+    Rule("snmp-agent sys-info version <versions...>", order=75, undo="{line}", change="undo-first", bag=True),
+    *held("", "snmp-agent sys-info {what}", "snmp-agent trap source", "snmp-agent packet max-size", order=75),
+    *(Rule(f"snmp-agent community {kind} [<options...>]", order=76) for kind in ("{way} cipher {name}", "{way} {name}")),
+    *(
+        Rule(f"snmp-agent target-host {host} params securityname {name} [<options...>]", order=77, change="undo-first")
+        for host in ("{kind} ipv6 address udp-domain {to...}", "{kind} address udp-domain {to...}")
+        for name in ("cipher {name}", "{name}")
+    ),
+    *(
+        Rule(f"{ntp} {peer} {address}{vpn} [<options...>]", order=76)
+        for ntp in ("ntp-service", "ntp")
+        for peer in ("unicast-server", "unicast-peer")
+        for address in ("ipv6 {address}", "{address:address}")
+        for vpn in (" vpn-instance {vpn}", "")
+    ),
+    *(
+        rule
+        for ntp in ("ntp-service", "ntp")
+        for rule in held("", f"{ntp} source-interface", f"{ntp} authentication-keyid {{id}}", order=75)
+    ),
+    *held("", "info-center loghost source", "info-center timestamp {what}", "info-center source {module} channel {id}", order=75),
+    *held("", "info-center {what} channel", "info-center {what} size", order=75),
+    *(
+        Rule(f"info-center loghost {host}{vpn} [<options...>]", order=76)
+        for host in ("ipv6 {address}", "{address:address}")
+        for vpn in (" vpn-instance {vpn}", "")
+    ),
     Rule("configuration file auto-save backup-to-server server <value...>", order=76),
     Rule("configuration file auto-save interval <value...>", order=75, undo="configuration file auto-save"),
-)
-
-INTERFACE = (
-    Rule("portswitch", "interface", order=0, last_out=True, lifeline="link"),
-    Rule("eth-trunk <trunk>", "interface", order=60, lifeline="link"),
-    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True, lifeline="link"),
-    Rule(
-        "ip binding vpn-instance {name}",
-        "interface",
-        order=5,
-        wipes=ADDRESSES,
-        disruptive=True,
-        undo_disruptive=True,
-        lifeline="name",
-    ),
-    Rule("port link-type <type>", "interface", order=10, lifeline="link"),
-    Rule("port default vlan <vlan>", "interface", order=20, lifeline="link"),
-    Rule("port trunk pvid vlan <vlan>", "interface", order=20, lifeline="link"),
-    Rule(
-        "port trunk allow-pass vlan <vlans...>",
-        "interface",
-        order=20,
-        vlans=VlanSyntax(
-            add="port trunk allow-pass vlan {}", remove="undo port trunk allow-pass vlan {}", hidden=1 << 1, default=1 << 1
-        ),
-    ),
-    Rule("port hybrid pvid vlan <vlan>", "interface", order=20, lifeline="link"),
-    Rule(
-        "port hybrid tagged vlan <vlans...>",
-        "interface",
-        order=20,
-        vlans=VlanSyntax(add="port hybrid tagged vlan {}", remove="undo port hybrid vlan {}"),
-    ),
-    Rule(
-        "port hybrid untagged vlan <vlans...>",
-        "interface",
-        order=20,
-        vlans=VlanSyntax(add="port hybrid untagged vlan {}", remove="undo port hybrid vlan {}", hidden=1 << 1, default=1 << 1),
-    ),
-    Rule("ip address {address:ipv4} {mask:ipv4} sub", "interface", order=16, exclusive=True, lifeline="address"),
-    Rule(
-        "ip address <address> <mask>", "interface", order=15, exclusive=True, undo="ip address {address} {mask}", lifeline="address"
-    ),
-    Rule("ipv6 enable", "interface", order=10, last_out=True, lifeline="link"),
-    Rule("ipv6 address {address:ipv6} link-local", "interface", order=19, last_out=True),
-    Rule("ipv6 address auto link-local", "interface", order=19, last_out=True),
-    Rule(
-        "ipv6 address {address}/<length>",
-        "interface",
-        lifeline="address",
-        order=20,
-        undo="ipv6 address {address}/{length}",
-        change="undo-first",
-        last_out=True,
-        exclusive=True,
-    ),
-    Rule("ipv6 mtu <mtu>", "interface", order=25),
-    Rule("mtu <mtu>", "interface", order=25),
-    Rule("ospf enable {process} area <area>", "interface", order=30),
-    Rule("ospf {what:name} <value...>", "interface", order=31),
-    Rule("ospfv3 {process:digits} area <area>", "interface", order=30, undo="ospfv3 {process} area {area}", change="undo-first"),
-    Rule("ospfv3 {what:name} <value...>", "interface", order=31),
-    Rule("dhcpv6 relay destination {address}", "interface", order=35),
-    Rule("ipv6 nd ra prefix {prefix} <lifetimes...>", "interface", order=40),
-    Rule("ipv6 nd ra max-interval <seconds>", "interface", order=41),
-    Rule("ipv6 nd ra min-interval <seconds>", "interface", order=42),
-    Rule("ipv6 nd ra router-lifetime <seconds>", "interface", order=43),
-    Rule("ipv6 nd ra halt disable", "interface", order=90),
-    Rule("ipv6 nd ra halt", "interface", order=90, absent=""),
-    Rule("traffic-filter {direction} acl ipv6 <acl>", "interface", order=50, undo="traffic-filter {direction} acl ipv6 {acl}"),
-    *(
-        Rule(f"traffic-filter {{direction}} {acl}", "interface", order=50, undo="{line}", change="undo-first", lifeline="filter")
-        for acl in ("acl ipv6 <acl...>", "<acl...>")
-    ),
-    Rule("traffic-policy {name} {direction}", "interface", order=50, undo="traffic-policy {direction}", lifeline="filter"),
-    Rule(
-        "port-queue {queue} {mode} <value...> outbound",
-        "interface",
-        order=50,
-        undo="port-queue {queue} {mode} outbound",
-        change="undo-first",
-    ),
 )
 
 INSIDE = (
@@ -183,6 +160,51 @@ INSIDE = (
     Rule("rule {id:digits} <body...>", "acl", order=50, change="undo-first"),
     Rule("rule name {id} <body...>", "acl", order=50, change="undo-first"),
     Rule("step <step>", "acl", order=1),
+    *(
+        Rule(pattern, view)
+        for view in ("ospf", "ospfv3", "isis", "bgp", "bgp-family")
+        for pattern in (
+            "import-route isis level-{levels...}",
+            "import-route {protocol} {process:digits} [<options...>]",
+            "import-route {protocol} [<options...>]",
+            "default-route-advertise [<options...>]",
+            "preference {kind:name} <value...>",
+            "preference <value...>",
+            "maximum load-balancing {kind:name} <value>",
+            "maximum load-balancing <value>",
+        )
+    ),
+    *(
+        rule
+        for view in ("ospf", "ospfv3")
+        for rule in held(view, "bandwidth-reference", "spf-schedule-interval", "stub-router", order=15)
+    ),
+    *(Rule(f"{kind} [<options...>]", "ospf-area") for kind in ("stub", "nssa")),
+    *held("ospf-area", "authentication-mode", "default-cost"),
+    Rule("abr-summary {network} {mask} [<options...>]", "ospf-area"),
+    *held("isis", "is-level", "cost-style", "is-name", "timer {what}", order=15),
+    Rule("ipv6 enable [<topology...>]", "isis", order=16),
+    Rule("region-name <name>", "mst-region", order=10, wipes=ACTIVE),
+    Rule("revision-level <level>", "mst-region", order=10, wipes=ACTIVE),
+    Rule("instance {id} vlan <vlans...>", "mst-region", order=20, undo="instance {id}", change="undo-first", wipes=ACTIVE),
+    Rule("active region-configuration", "mst-region", order=90),
+    Rule("gateway-list <servers...>", "ip-pool", undo="gateway-list all", change="undo-first"),
+    Rule("dns-list <servers...>", "ip-pool", undo="dns-list all", change="undo-first"),
+    Rule("network <network...>", "ip-pool", order=10, change="undo-first"),
+    *held("ip-pool", "lease", "domain-name", "option {code}", "vpn-instance"),
+    Rule("static-bind ip-address {address} <client...>", "ip-pool", change="undo-first"),
+    Rule("discriminator {side} <id>", "bfd-session", order=10),
+    Rule("commit", "bfd-session", order=90),
+    *held("bfd-session", "min-tx-interval", "min-rx-interval", "detect-multiplier", "wtr"),
+    *held("nqa", "test-type", order=10),
+    *held("nqa", "destination-address", "source-address", "frequency", "interval", "timeout", "probe-count", "fail-percent"),
+    Rule("start {when...}", "nqa", order=90),
+    Rule(
+        "radius-server {kind:aaa} {address:address} <port> [<options...>]", "radius", undo="radius-server {kind} {address} {port}"
+    ),
+    *held("radius", "radius-server {what:name}", "hwtacacs-server {what:name}"),
+    *held("behavior", "remark {what:name}", "car", "redirect"),
+    Rule("classifier {classifier} behavior <behavior...>", "traffic-policy", undo="classifier {classifier}"),
     Rule("ipv4-family", "vpn", opens="vpn-family", order=10),
     Rule("ipv6-family", "vpn", opens="vpn-family", order=10),
     Rule("route-distinguisher <rd>", "vpn-family", order=10),
@@ -193,11 +215,21 @@ INSIDE = (
     Rule("ipv4-family {family...}", "bgp", opens="bgp-family", order=60),
     Rule("ipv6-family {family...}", "bgp", opens="bgp-family", order=60),
     *(
+        Rule(f"peer {{peer}} {what} <name> {{direction}}", view, order=30, undo="{line}")
+        for view in ("bgp", "bgp-family")
+        for what in ("route-policy", "route-filter", "ip-prefix", "ipv6-prefix", "filter-policy", "as-path-filter")
+    ),
+    *(
         Rule(pattern, view, order=order, undo=undo, **more)
         for view in ("bgp", "bgp-family")
         for pattern, order, undo, more in (
-            ("group {group} [<kind>]", 10, "", {"last_out": True}),
-            ("peer {peer:address} as-number <as>", 12, "peer {peer}", {"undo_disruptive": True, "last_out": True}),
+            ("group {group} [<kind>]", 10, "", {"last_out": True, "undo_wipes": ("peer {group} ",)}),
+            (
+                "peer {peer:address} as-number <as>",
+                12,
+                "peer {peer}",
+                {"undo_disruptive": True, "last_out": True, "undo_wipes": ("peer {peer} ",), "change": "undo-first"},
+            ),
             ("peer {group} as-number <as>", 12, "", {"undo_disruptive": True, "last_out": True}),
             ("peer {peer} group {group}", 14, "", {}),
             (
@@ -213,7 +245,9 @@ INSIDE = (
             ),
             ("peer {peer} description <text...>", 15, "", {}),
             ("peer {peer} connect-interface <interface...>", 15, "", {}),
-            ("peer {peer} route-policy {name} {direction}", 30, "", {}),
+            ("peer {peer} bfd {what...}", 25, "", {}),
+            ("network {network} {mask} [<options...>]", 40, "", {}),
+            ("aggregate {network} {mask} [<options...>]", 41, "", {}),
             ("peer {peer} {what:name} <value...>", 25, "", {}),
         )
     ),
@@ -223,25 +257,29 @@ INSIDE = (
     Rule("if-match ipv6 address prefix-list <name>", "route-policy", order=10),
     Rule("apply cost <cost>", "route-policy", order=20),
     Rule("apply community <community...>", "route-policy", order=20, undo="{line}"),
-    Rule("apply local-preference <preference>", "route-policy", order=20),
+    *held("route-policy", "apply local-preference", "apply as-path", "apply cost-type", "apply preference", "apply tag", order=20),
+    *held("route-policy", "apply preferred-value", "apply origin", "if-match cost", "if-match tag", order=20),
     Rule("if-match mpls-exp <exp>", "classifier", order=10),
     Rule("ecn weight <value>", "drop-profile"),
     Rule("ecn <limits...>", "drop-profile"),
     Rule("color {color} <limits...>", "drop-profile"),
     Rule("group-member interface {name}", "qos-group", exclusive=True),
     Rule("cpu-defend-policy <policy>", "slot"),
-    Rule("local-user {user} password <value...>", "aaa", order=10, undo="local-user {user}"),
+    Rule("local-user {user} password <value...>", "aaa", order=10, undo="local-user {user}", undo_wipes=("local-user {user} ",)),
     Rule("local-user {user} service-type <types...>", "aaa", order=20, bag=True),
     Rule("local-user {user} privilege level <level>", "aaa", order=20),
     Rule("local-user {user} {what:name} <value...>", "aaa", order=20),
-    Rule("authentication-scheme {name}", "aaa", opens="scheme", order=5),
-    Rule("authorization-scheme {name}", "aaa", opens="scheme", order=5),
-    Rule("accounting-scheme {name}", "aaa", opens="scheme", order=5),
+    Rule("authentication-scheme {name}", "aaa", opens="scheme", order=5, last_out=True),
+    Rule("authorization-scheme {name}", "aaa", opens="scheme", order=5, last_out=True),
+    Rule("accounting-scheme {name}", "aaa", opens="scheme", order=5, last_out=True),
     Rule("{what:name} <value...>", "scheme"),
+    Rule("domain {name}", "aaa", opens="domain", order=8, last_out=True),
+    Rule("{what:name} <value...>", "domain"),
     Rule("task-group {name}", "aaa", opens="task-group", order=5),
     Rule("task {name} <rights...>", "task-group"),
-    Rule("acl ipv6 {id:digits} <direction>", "line", undo="{line}"),
-    Rule("acl {id:digits} <direction>", "line", undo="{line}", lifeline="filter"),
+    Rule("acl ipv6 <id> {direction}", "line", undo="acl ipv6 {direction}", lifeline="filter"),
+    Rule("acl <id> {direction}", "line", undo="acl {direction}", lifeline="filter"),
+    *held("line", "protocol inbound", "user privilege level", "set authentication password", "history-command max-size"),
     Rule("{what:name} <value...>", "line"),
 )
 
@@ -264,6 +302,12 @@ SAME = (
     (r"ospf enable (\d+) area (\d+)$", r"ospf enable \1 area 0.0.0.\2"),
     (r"area (\d{1,3})$", r"area 0.0.0.\1"),
 )
+OWN: tuple[Same, ...] = (
+    (r"undo port hybrid vlan (.+)$", r"undo port hybrid untagged vlan \1"),
+    (r"(ip route-static (?:vpn-instance \S+ )?\d\S+ )(\d\d?)( )", dotted),
+)
+"""Spellings that Comware does not share: VLAN 1 is untagged on a hybrid port unless the device shows `undo port hybrid vlan 1`;
+a route's mask is shown dotted."""
 NOISE = re.compile(
     r"^(?:\[V\d\w+\]$|<[^>]*>|\[[~*]?[\w.-]+\]display|Software Version|Info: |Warning: |Error: |\s*-+ ?More ?-+"
     r"|\w{3} +\d+ \d{4} \d\d:\d\d:\d\d.*%)"
@@ -289,5 +333,5 @@ RULES = Rules(
     texts=TEXTS,
     mac="-",
     interfaces=INTERFACES,
-    same=SAME,
+    same=(*SAME, *OWN),
 )

@@ -1,7 +1,10 @@
-"""Reading what VRP8 shows: as VRP5's, whose readers know both."""
+"""What VRP8 shows: VRP5's templates know both; the names of interfaces are its own."""
 
 from __future__ import annotations
 
-from yunwang.network.vendors.huawei_vrp.parse import PARSE
+from yunwang.network import ntc
+from yunwang.network.display import Parse, names
+from yunwang.network.vendors.huawei_vrp.parse import TABLES
+from yunwang.network.vendors.huawei_vrpv8.rules import RULES
 
-__all__ = ["PARSE"]
+PARSE = Parse(tables=TABLES, interface=names(RULES.full_name), others=ntc.tables("huawei_vrp"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from yunwang.network.rule import Rule, Rules
-from yunwang.network.vendors.huawei_vrp.rules import BLOCKS, INSIDE, INTERFACE, INTERFACES, NOISE, SAME, TEXTS, TOP
+from yunwang.network.vendors.huawei_vrp.interface_rules import INTERFACE
+from yunwang.network.vendors.huawei_vrp.rules import BLOCKS, INSIDE, INTERFACES, NOISE, OWN, SAME, TEXTS, TOP
 
 RULES = Rules(
     rules=(
@@ -27,5 +28,5 @@ RULES = Rules(
     texts=TEXTS,
     mac="-",
     interfaces=(*INTERFACES, ("10GE", "10GE"), ("100GE", "100GE")),
-    same=SAME,
+    same=(*SAME, *OWN),
 )

@@ -5,16 +5,49 @@ from __future__ import annotations
 import re
 
 from yunwang.network.rule import Rule, Rules
-from yunwang.network.vendors.cisco_ios.rules import BLOCKS, INSIDE, INTERFACE, TEXTS, TOP
-from yunwang.network.vlans import ALL, VlanSyntax
+from yunwang.network.vendors.cisco_ios.interface import INTERFACE
+from yunwang.network.vendors.cisco_ios.rules import BLOCKS, GATHERED, INSIDE, SAME, TEXTS, TOP
+from yunwang.network.vlans import ALL, VlanSyntax, read
+
+
+def _all_but(match: re.Match[str]) -> str:
+    listed = VlanSyntax(add="", remove="", huawei=False, items=4094).lists(ALL & ~read(match[1]))
+    return f"switchport trunk allowed vlan only {next(listed)}"
+
 
 OWN_TOP = (
     Rule(
-        "vlan range <vlans...>",
+        "vlan range <vlans>",
+        opens="vlan",
         order=10,
-        vlans=VlanSyntax(add="vlan range {}", remove="no vlan range {}", huawei=False, hidden=1 << 1, default=1 << 1),
+        vlans=VlanSyntax(
+            add="vlan range {}",
+            remove="no vlan range {}",
+            add_one="vlan {}",
+            remove_one="no vlan {}",
+            huawei=False,
+            items=20,
+            hidden=1 << 1,
+            default=1 << 1,
+            members_create=True,
+        ),
     ),
-    Rule("vlan {id:digits}", opens="vlan", order=11),
+    Rule("vlan {id:digits}", opens="vlan", order=11, member_of="vlan range"),
+    Rule("snmp-server community 7 {name} <rights...>", order=34, undo="snmp-server community 7 {name}"),
+    Rule("logging server {server} [<options...>]", order=34, undo="logging server {server}"),
+    Rule("radius-server key <key...>", order=31),
+    Rule("{family:layer} access-list {kind} {name}", opens="acl", order=20, ordered=True, lifeline="filter"),
+    *(
+        Rule(
+            f"{family} route {vrf}{to} {{port:name}} {{number:number}} {{via:address}} [<options...>]",
+            order=70,
+            undo="{line}",
+            lifeline="route" if "default" in to else "",
+        )
+        for family, net in (("ip", "{to:ipv4} {mask:ipv4}"), ("ipv6", "{to}"))
+        for vrf in ("vrf {vpn} ", "")
+        for to in ("{to:default...}", net)
+    ),
     Rule("address-bind ipv6-mode <mode>", order=79),
     Rule("address-bind uplink {interface...}", order=81),
     Rule("address-bind install", order=90, disruptive=True),
@@ -24,7 +57,7 @@ OWN_TOP = (
 OWN_INTERFACE = (
     Rule("switchport mode <mode>", "interface", order=10, absent="access", lifeline="link"),
     Rule(
-        "switchport trunk allowed vlan only <vlans...>",
+        "switchport trunk allowed vlan only <vlans>",
         "interface",
         order=20,
         vlans=VlanSyntax(
@@ -37,7 +70,11 @@ OWN_INTERFACE = (
             default=ALL,
         ),
     ),
-    Rule("port-group <trunk> [mode <mode>]", "interface", order=60, undo="port-group", lifeline="link"),
+    Rule("switchport trunk allowed vlan <which>", "interface", order=20, absent="all"),
+    Rule("port-group <trunk> [mode <mode>]", "interface", order=60, undo="port-group", change="undo-first", lifeline="link"),
+    Rule("storm-control {kind} {unit} <rate>", "interface", undo="storm-control {kind}"),
+    Rule("vrrp ipv6 {group:digits} {what:name} <value...>", "interface", order=38, undo="vrrp ipv6 {group} {what}"),
+    Rule("medium-type <type>", "interface", order=24),
     Rule("ipv6 nd suppress-ra", "interface", order=90, absent=""),
 )
 
@@ -64,6 +101,19 @@ RULES = Rules(
         ("Vl", "VLAN"),
         ("Loopback", "Loopback"),
         ("AggregatePort", "AggregatePort"),
+        ("Ag", "AggregatePort"),
+        ("Lo", "Loopback"),
+        ("FastEthernet", "FastEthernet"),
+        ("Fa", "FastEthernet"),
+        ("FortyGigabitEthernet", "FortyGigabitEthernet"),
+        ("TFGigabitEthernet", "TFGigabitEthernet"),
+        ("HundredGigabitEthernet", "HundredGigabitEthernet"),
+        ("Mgmt", "Mgmt"),
     ),
-    same=((r"ipv6 ospf (\d+) area 0\.0\.0\.(\d+)$", r"ipv6 ospf \1 area \2"),),
+    gathered=GATHERED,
+    same=(
+        *SAME,
+        (r"switchport trunk allowed vlan (?:add )?(?=\d)", "switchport trunk allowed vlan only "),
+        (r"switchport trunk allowed vlan (?:remove|except) ([\d,-]+)$", _all_but),  # RGOS 10.4 shows what is left out
+    ),
 )

@@ -1,0 +1,127 @@
+"""What stands in an interface of a VRP device, as rows of its rule table. Never the interface itself; see rules.py."""
+
+from __future__ import annotations
+
+from yunwang.network.rule import Rule, held
+from yunwang.network.vlans import VlanSyntax
+
+ADDRESSES = ("ip address", "ipv6", "ospfv3", "dhcpv6 relay", "isis ipv6")
+"""What `ip binding vpn-instance` wipes off an interface. The OSPFv2, mpls and arp lines stay."""
+
+INTERFACE = (
+    Rule("portswitch", "interface", order=0, last_out=True, lifeline="link"),
+    Rule("eth-trunk <trunk>", "interface", order=60, change="undo-first", lifeline="link"),
+    Rule("shutdown", "interface", order=70, absent="undo", disruptive=True, lifeline="link"),
+    Rule(
+        "ip binding vpn-instance {name}",
+        "interface",
+        order=5,
+        wipes=ADDRESSES,
+        disruptive=True,
+        undo_disruptive=True,
+        lifeline="name",
+    ),
+    Rule("port link-type <type>", "interface", order=10, lifeline="link"),
+    Rule("port default vlan <vlan>", "interface", order=20, lifeline="link"),
+    Rule("port trunk pvid vlan <vlan>", "interface", order=20, lifeline="link"),
+    Rule(
+        "port trunk allow-pass vlan <vlans...>",
+        "interface",
+        order=20,
+        vlans=VlanSyntax(
+            add="port trunk allow-pass vlan {}", remove="undo port trunk allow-pass vlan {}", hidden=1 << 1, default=1 << 1
+        ),
+    ),
+    Rule("port hybrid pvid vlan <vlan>", "interface", order=20, lifeline="link"),
+    Rule(
+        "port hybrid tagged vlan <vlans...>",
+        "interface",
+        order=20,
+        vlans=VlanSyntax(add="port hybrid tagged vlan {}", remove="undo port hybrid vlan {}"),
+    ),
+    Rule(
+        "port hybrid untagged vlan <vlans...>",
+        "interface",
+        order=20,
+        vlans=VlanSyntax(add="port hybrid untagged vlan {}", remove="undo port hybrid vlan {}", hidden=1 << 1, default=1 << 1),
+    ),
+    Rule("ip address {address:ipv4} {mask:ipv4} sub", "interface", order=16, exclusive=True, lifeline="address"),
+    Rule(
+        "ip address <address> <mask>", "interface", order=15, exclusive=True, undo="ip address {address} {mask}", lifeline="address"
+    ),
+    Rule("ipv6 enable", "interface", order=10, last_out=True, lifeline="link"),
+    Rule("ipv6 address <address:ipv6> link-local", "interface", order=19, last_out=True, undo="{line}"),
+    Rule("ipv6 address auto link-local", "interface", order=19, last_out=True),
+    Rule(
+        "ipv6 address {address}/<length>",
+        "interface",
+        lifeline="address",
+        order=20,
+        undo="ipv6 address {address}/{length}",
+        change="undo-first",
+        last_out=True,
+        exclusive=True,
+    ),
+    Rule("ipv6 mtu <mtu>", "interface", order=25),
+    Rule("mtu <mtu>", "interface", order=25),
+    Rule("ospf enable {process} area <area>", "interface", order=30, undo="ospf enable {process} area {area}", change="undo-first"),
+    *held("interface", "ospf timer {what}", "ospfv3 timer {what}", "isis timer {what}", "ospf authentication-mode", order=31),
+    Rule("ospf {what:name} <value...>", "interface", order=31),
+    Rule("ospfv3 {process:digits} area <area>", "interface", order=30, undo="ospfv3 {process} area {area}", change="undo-first"),
+    Rule("ospfv3 {what:name} <value...>", "interface", order=31),
+    *(
+        Rule(f"isis {ipv6}cost <cost:digits> {{level:name}}", "interface", order=31, undo=f"isis {ipv6}cost {{level}}")
+        for ipv6 in ("", "ipv6 ")
+    ),
+    *held("interface", "isis enable", "isis ipv6 enable", order=30),
+    *held("interface", "isis ipv6 cost", "isis {what:name}", order=31),
+    *(
+        Rule(f"{vrrp} vrid {{id}} {rest}", "interface", order=order)
+        for vrrp in ("vrrp", "vrrp6")
+        for rest, order in (
+            ("virtual-ip {address} link-local", 28),
+            ("virtual-ip {address}", 29),
+            ("track interface {interface} <action...>", 31),
+            ("track bfd-session {session} <action...>", 31),
+            ("preempt-mode timer delay <delay>", 30),
+            ("timer advertise <interval>", 30),
+            ("{what:name} <value...>", 30),
+        )
+    ),
+    Rule("mpls", "interface", order=34),
+    Rule("mpls {what...}", "interface", order=35),
+    Rule("tunnel-protocol <protocol...>", "interface", order=6),
+    Rule("ipv6 neighbor {address} <entry...>", "interface", order=50, change="undo-first"),
+    *(Rule(f"storm-control enable {what}", "interface") for what in ("log", "trap")),
+    *held(
+        "interface",
+        *("mode", "max active-linknumber", "least active-linknumber", "load-balance", "lacp priority", "lacp timeout"),
+        *("speed", "duplex", "jumboframe enable", "tcp adjust-mss", "stp edged-port", "stp bpdu-filter", "stp cost"),
+        *("stp port priority", "stp instance {id} cost", "stp instance {id} port priority", "lldp admin-status"),
+        *("port-security max-mac-num", "port-security protect-action", "loopback-detect action", "loopback-detect packet vlan"),
+        *("storm-control {what:name}", "broadcast-suppression", "multicast-suppression", "unicast-suppression"),
+        *("source", "destination", "gre key", "keepalive", "dhcp snooping max-user-number", "dhcp relay server-select"),
+        *("dhcpv6 server", "arp expire-time", "qos lr outbound", "qos lr inbound", "trust"),
+        order=33,
+    ),
+    Rule("dhcpv6 relay destination {address}", "interface", order=35),
+    Rule("ipv6 nd ra prefix {prefix} <lifetimes...>", "interface", order=40),
+    Rule("ipv6 nd ra max-interval <seconds>", "interface", order=41),
+    Rule("ipv6 nd ra min-interval <seconds>", "interface", order=42),
+    Rule("ipv6 nd ra router-lifetime <seconds>", "interface", order=43),
+    Rule("ipv6 nd ra halt disable", "interface", order=90),
+    Rule("ipv6 nd ra halt", "interface", order=90, absent=""),
+    Rule("traffic-filter {direction} acl ipv6 <acl>", "interface", order=50, undo="traffic-filter {direction} acl ipv6 {acl}"),
+    *(
+        Rule(f"traffic-filter {{direction}} {acl}", "interface", order=50, undo="{line}", change="undo-first", lifeline="filter")
+        for acl in ("acl ipv6 <acl...>", "<acl...>")
+    ),
+    Rule("traffic-policy {name} {direction}", "interface", order=50, undo="traffic-policy {direction}", lifeline="filter"),
+    Rule(
+        "port-queue {queue} {mode} <value...> outbound",
+        "interface",
+        order=50,
+        undo="port-queue {queue} {mode} outbound",
+        change="undo-first",
+    ),
+)
