@@ -92,7 +92,7 @@ OTHER_LINES = {
     "cisco_switchport_trunk_allowed-5": ONE_LINE,
     "cisco_switchport_trunk_allowed-8": ONE_LINE,
     "cisco_switchport_trunk_allowed-10": "the case leaves the first line of the list out; without it nothing is left of the list",
-    "huawei_aaa_privilege_remove-1": "attributes are taken out before their user, which goes last in both",
+    "huawei_aaa_privilege_remove-1": "attributes go with their user: `undo local-user` alone is sent",
     "huawei_qos_group-3": WITH_ITS_VIEW,
     "huawei_qos_group-7": WITH_ITS_VIEW,
     "huawei_qos_group-8": WITH_ITS_VIEW,
