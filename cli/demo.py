@@ -28,7 +28,10 @@ class Command(NamedTuple):
 
 
 STEPS = (
-    ("The workspace's own faults (the demo has none; `yunwang init --with-faults` shows some)", (Command(("validate",)),)),
+    (
+        "The workspace's own faults (the demo has none; `yunwang init --with-faults` shows some)",
+        (Command(("validate",)), Command(("secrets", "check"))),
+    ),
     ("The plans' rules over the whole workspace", (Command(("policy", "check")),)),
     (
         "Tenants, quotas, dual-stack networks on two clouds, through Pulumi",
@@ -48,7 +51,7 @@ STEPS = (
             Command(("migrate", "rooms")),
         ),
     ),
-    ("The figures", (Command(("report", "build")),)),
+    ("The figures, and a record that nobody has touched", (Command(("report", "build")), Command(("history", "verify")))),
 )
 
 
