@@ -51,14 +51,16 @@ class Planted:
     def call(self, *arguments: str | Path, ends: int | None = 0, **environment: str) -> str:
         """The installed program with -vv; it has to end so (None: however it does, this test is not about that)."""
         command = [YUNWANG, *map(str, arguments), "-w", str(self.root), "-vv"]
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=self.environment | environment,
-        ) as process:
+        with self.watch.blind:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=self.environment | environment,
+            )
             self.watch.trusted.add(process.pid)
+        with process:
             said = process.communicate(timeout=300)[0]
         self.said += said
         assert ends is None or process.returncode == ends, said.decode()

@@ -24,7 +24,7 @@ def commands(group: typer.Typer = app, before: tuple[str, ...] = ()) -> list[tup
     return found
 
 
-FILES_ALONE = {("net", "diff"), ("net", "patch")}
+FILES_ALONE = {("net", "diff"), ("net", "parse"), ("net", "patch")}
 """Commands on files that are named: no workspace is needed."""
 RESULT_ALONE = {("schema",), ("history", "head"), ("history", "tail"), *FILES_ALONE}
 """Commands that print what was asked for and nothing else: there is nothing to be quiet about."""

@@ -91,6 +91,8 @@ class Watch:
         self._family = {os.getpid()}
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._go_on, daemon=True)
+        self.blind = threading.Lock()
+        """Held while a process is started that is to be trusted: nobody looks before it is."""
         self.trusted: set[int] = set()
         self.told: set[tuple[str, str, str]] = set()
         self.programs: set[str] = set()
@@ -107,7 +109,7 @@ class Watch:
         while not self._end.wait(self.PAUSE):
             for entry in Path("/proc").iterdir():
                 if entry.name.isdecimal():
-                    with suppress(OSError, IndexError, ValueError):  # it has just ended
+                    with self.blind, suppress(OSError, IndexError, ValueError):  # it has just ended
                         self._look(int(entry.name))
 
     def _look(self, process: int) -> None:
