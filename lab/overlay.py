@@ -91,6 +91,7 @@ class Overlay:
             "ansible_host": machine.host,
             "ansible_port": machine.port,
             "ansible_user": machine.username,
+            "ansible_pipelining": True,  # asks for no terminal: a user's own sshd may not be allowed to give one away
             "ansible_python_interpreter": machine.python,
             "ansible_ssh_private_key_file": machine.private_key,
             "ansible_ssh_common_args": f"-o 'UserKnownHostsFile={known}' -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes",
