@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,16 +97,26 @@ def alone(folder: Path) -> Iterator[None]:
             remedy="run it as the user who owns the workspace; a lab that root started is root's to stop",
         ) from None
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.pread(handle, 20, 0).decode().strip()
-            raise Retryable(
-                f"process {holder or 'of someone else'} is starting or stopping this lab right now",
-                remedy="wait until it is done, then try again",
-            ) from None
+        _lock(handle)
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    for wait in (*[0.05] * 40, 0.0):  # a process that it began lives on with the lock until it has become another program
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.pread(handle, 20, 0).decode().strip()
+            if not wait or (holder and Path(f"/proc/{holder}").exists()):
+                break
+            time.sleep(wait)
+        else:
+            return
+    raise Retryable(
+        f"process {holder or 'of someone else'} is starting or stopping this lab right now",
+        remedy="wait until it is done, then try again",
+    )
