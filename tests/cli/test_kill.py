@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 import yaml
 from parts.command import YUNWANG, told, yunwang
-from parts.processes import descendants
+from parts.processes import command_line, descendants
 
 pytestmark = [pytest.mark.lab, pytest.mark.pulumi]
 
@@ -159,9 +159,3 @@ def begun(trial: Path) -> int:
 
 def newest(trial: Path) -> dict[str, Any]:
     return dict(told("history", "show", told("history", "list", "-w", trial)[0]["id"], "-w", trial))
-
-
-def command_line(pid: int) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")
-    return ""

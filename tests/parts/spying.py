@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from parts.processes import parent
+
 
 def forms(secret: str) -> frozenset[bytes]:
     """A secret as it may be written: as it is, in base64 at any offset, hex, UTF-16, quoted for URLs, JSON, Python and HTML."""
@@ -116,8 +118,7 @@ class Watch:
         if process == os.getpid():
             return
         if process not in self._family:
-            parent = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-            if parent not in self._family:
+            if parent(Path(f"/proc/{process}/stat")) not in self._family:
                 return
             self._family.add(process)
         arguments = Path(f"/proc/{process}/cmdline").read_bytes()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from parts.processes import descendants
+from parts.processes import command_line, descendants
 
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.verdict import Fatal
@@ -143,14 +142,8 @@ def test_a_playbook_ends_with_the_tool_that_began_it(tmp_path: Path) -> None:
     while not marker.exists():
         assert tool.poll() is None
         time.sleep(0.1)
-    playbook = next(pid for pid in descendants(tool.pid) if "play.yml" in _line(pid))
+    playbook = next(pid for pid in descendants(tool.pid) if "play.yml" in command_line(pid))
     tool.kill()
     tool.wait()
-    while "play.yml" in _line(playbook):  # pytest's timeout watches
+    while "play.yml" in command_line(playbook):  # pytest's timeout watches
         time.sleep(0.1)
-
-
-def _line(pid: int) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    return ""
