@@ -15,11 +15,12 @@ from bench import extranet
 from bench.race import Say
 from bench.table import Row
 from yunwang.inventories.workspace import Workspace
-from yunwang.network import address_register, dual_stack
-from yunwang.network.address_book import Book
-from yunwang.network.config import parse
+from yunwang.network.addresses import register as address_register
+from yunwang.network.addresses.book import Book
+from yunwang.network.configuration.config import parse
+from yunwang.network.configuration.patch import patch
+from yunwang.network.design import dual_stack
 from yunwang.network.jobs.order import waves
-from yunwang.network.patch import patch
 from yunwang.network.vendors import vendor
 
 PROCESSES = 2

@@ -15,7 +15,7 @@ from yunwang.inventories.lab import Lab, LabDevice
 from yunwang.inventories.network import Device, Plane, Platform, Role
 from yunwang.inventories.workspace import Settings, Workspace
 from yunwang.lab import devices as simulated
-from yunwang.network.config import parse
+from yunwang.network.configuration.config import parse
 from yunwang.network.transport import connect
 from yunwang.network.vendors import vendor
 

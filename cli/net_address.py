@@ -15,8 +15,8 @@ from yunwang.inventories.network import AddressRecord
 from yunwang.inventories.reading.tables import read_table
 from yunwang.inventories.verdict import Refused
 from yunwang.inventories.workspace import Workspace
-from yunwang.network import address_register as register
-from yunwang.network.address_book import Book
+from yunwang.network.addresses import register
+from yunwang.network.addresses.book import Book
 
 app = typer.Typer(help="The IPv6 address plan: who has which prefix.", no_args_is_help=True, rich_markup_mode=None)
 NetBoxOption = Annotated[str | None, typer.Option("--netbox", metavar="URL", help="A NetBox, by its base address.")]
@@ -95,7 +95,7 @@ def export_(
         csv.write_text(register.entries_csv(entries), encoding="utf-8")
         told = f"wrote {len(entries)} prefixes to {csv}"
     else:
-        from yunwang.network import netbox as remote
+        from yunwang.network.addresses import netbox as remote
 
         created, changed = remote.push(entries, netbox or "", resolve(token, loaded))
         told = f"NetBox: {created} prefixes added, {changed} corrected, {len(entries) - created - changed} as they were"
@@ -119,7 +119,7 @@ def import_(
     if csv is not None:
         theirs = _table(csv)
     else:
-        from yunwang.network import netbox as remote
+        from yunwang.network.addresses import netbox as remote
 
         theirs = remote.pull(netbox or "", resolve(token, loaded))
     rows, found = register.adopt(loaded, theirs)

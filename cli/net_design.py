@@ -15,9 +15,10 @@ from yunwang.inventories import rendering
 from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.verdict import Refused, Verdict
 from yunwang.inventories.workspace import Workspace
-from yunwang.network import address_register, brownfield
-from yunwang.network.brownfield import Source
-from yunwang.network.config import parse
+from yunwang.network.addresses import register as address_register
+from yunwang.network.configuration.config import parse
+from yunwang.network.design import brownfield
+from yunwang.network.design.brownfield import Source
 from yunwang.network.vendors import vendor
 
 LIVE = "live"

@@ -11,7 +11,7 @@ import typer
 from yunwang.cli import show
 from yunwang.inventories.network import Platform
 from yunwang.inventories.verdict import Fatal
-from yunwang.network.facts import Fact
+from yunwang.network.facts.model import Fact
 from yunwang.network.vendors import vendor
 
 

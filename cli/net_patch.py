@@ -13,9 +13,9 @@ from yunwang.cli.options import DetailedOption, JsonOption
 from yunwang.inventories.finding import Finding
 from yunwang.inventories.network import Platform
 from yunwang.inventories.verdict import Refused
-from yunwang.network import diff as edits
-from yunwang.network.files import Allowed, Comparison, compare
-from yunwang.network.owned import read_owned
+from yunwang.network.configuration import diff as edits
+from yunwang.network.configuration.files import Allowed, Comparison, compare
+from yunwang.network.configuration.owned import read_owned
 
 PlatformOption: TypeAlias = Annotated[Platform, typer.Option("--platform", help="Whose configurations they are.")]
 RunningArgument: TypeAlias = Annotated[

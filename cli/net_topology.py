@@ -19,7 +19,7 @@ def check(
     workspace: WorkspaceOption = None, json: JsonOption = False, quiet: QuietOption = False, verbose: VerboseOption = 0
 ) -> None:
     """Which sites lose service with a line, device, plane or shared risk, and whether the planes are disjoint."""
-    from yunwang.network.topology import Topology
+    from yunwang.network.topology.graph import Topology
 
     session.verbosity(verbose)
     topology = Topology(session.load(workspace))
@@ -49,8 +49,8 @@ def show_(
     quiet: QuietOption = False,
 ) -> None:
     """Show sites, their devices and links; with --svg or --mermaid as a picture."""
-    from yunwang.network import picture
-    from yunwang.network.topology import Topology
+    from yunwang.network.topology import picture
+    from yunwang.network.topology.graph import Topology
 
     topology = Topology(session.load(workspace))
     if svg is not None:
@@ -80,8 +80,8 @@ def load(
     quiet: QuietOption = False,
 ) -> None:
     """What links carry now and at worst after one failure, the fullest first, and which want an upgrade."""
-    from yunwang.network.load import Loads
-    from yunwang.network.topology import Topology
+    from yunwang.network.topology.graph import Topology
+    from yunwang.network.topology.load import Loads
 
     worst = Loads(Topology(session.load(workspace)), limit).worst()
     if json:

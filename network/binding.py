@@ -11,9 +11,9 @@ from enum import StrEnum
 from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.network import Binding, Device
 from yunwang.inventories.workspace import Workspace
-from yunwang.network.config import Config, Tree
-from yunwang.network.design import Bound
-from yunwang.network.facts import Neighbor
+from yunwang.network.configuration.config import Config, Tree
+from yunwang.network.design.model import Bound
+from yunwang.network.facts.model import Neighbor
 from yunwang.network.vendors import vendor
 
 

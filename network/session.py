@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from yunwang.network.rule import Question
+from yunwang.network.configuration.rule import Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

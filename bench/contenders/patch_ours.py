@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bench.stopwatch import timed, told
 from yunwang.inventories.network import Platform
-from yunwang.network.config import parse
-from yunwang.network.patch import patch
+from yunwang.network.configuration.config import parse
+from yunwang.network.configuration.patch import patch
 from yunwang.network.vendors import vendor
 
 TASK = told()

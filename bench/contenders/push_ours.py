@@ -9,7 +9,7 @@ from typing import Any
 from bench.stopwatch import timed, told
 from yunwang.inventories.network import Device, Plane, Platform, Role
 from yunwang.inventories.workspace import Settings, Workspace
-from yunwang.network.patch import PatchLine
+from yunwang.network.configuration.patch import PatchLine
 from yunwang.network.transport import connect
 from yunwang.network.vendors import vendor
 

@@ -13,8 +13,8 @@ from yunwang.inventories.network import Binding, Device, Link
 from yunwang.inventories.noun import JsonObject
 from yunwang.network import binding
 from yunwang.network.binding import Reconciliation
-from yunwang.network.config import Config
-from yunwang.network.facts import BoundAddress, Neighbor
+from yunwang.network.configuration.config import Config
+from yunwang.network.facts.model import BoundAddress, Neighbor
 from yunwang.network.jobs.device_job import DeviceJob, read
 from yunwang.network.jobs.order import PARALLEL
 from yunwang.network.transport import Session

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from yunwang.inventories.noun import JsonObject
-from yunwang.network.config import Config, Tree
+from yunwang.network.configuration.config import Config, Tree
 
 Path: TypeAlias = tuple[str, ...]
 """A line with the views around it, outermost first."""

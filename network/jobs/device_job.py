@@ -22,10 +22,10 @@ from yunwang.inventories.noun import JsonObject, digest
 from yunwang.inventories.plan import Action, Change, Draft, Observed, Outcome, Step
 from yunwang.inventories.verdict import Fatal, Retryable
 from yunwang.inventories.workspace import Workspace
-from yunwang.network.config import Config, parse
+from yunwang.network.configuration.config import Config, parse
+from yunwang.network.configuration.patch import Patch, PatchLine, patch
 from yunwang.network.jobs.delta import Delta, delta
 from yunwang.network.jobs.order import change_id, waves
-from yunwang.network.patch import Patch, PatchLine, patch
 from yunwang.network.transport import Session, Timeouts, connect
 from yunwang.network.vendors import Vendor, vendor
 

@@ -10,10 +10,10 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Interface
 from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.network import Device
 from yunwang.inventories.noun import JsonObject, Noun
-from yunwang.network import dual_stack
-from yunwang.network.address_book import Book, Place
-from yunwang.network.config import Config
-from yunwang.network.facts import InterfaceIpv6, Ospfv3Peer
+from yunwang.network.addresses.book import Book, Place
+from yunwang.network.configuration.config import Config
+from yunwang.network.design import dual_stack
+from yunwang.network.facts.model import InterfaceIpv6, Ospfv3Peer
 from yunwang.network.jobs.device_job import DeviceJob
 from yunwang.network.transport import Session
 from yunwang.network.vendors import vendor

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yunwang.network.rule import Question
+from yunwang.network.configuration.rule import Question
 from yunwang.network.session import Session as Platform
 from yunwang.network.transport.driver import Line, Quiet
 from yunwang.network.transport.prompt import TAIL, Prompt, Prompts, echo, question, without_logs

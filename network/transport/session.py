@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 from yunwang.inventories.verdict import Fatal, Refused, Retryable, Verdict
-from yunwang.network.patch import PatchLine
-from yunwang.network.rule import Question
+from yunwang.network.configuration.patch import PatchLine
+from yunwang.network.configuration.rule import Question
 from yunwang.network.session import Session as Platform
 from yunwang.network.transport.conversation import Asked, Conversation, Reply
 from yunwang.network.transport.driver import Closed, Quiet

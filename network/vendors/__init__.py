@@ -8,9 +8,9 @@ from functools import cache
 from importlib import import_module
 
 from yunwang.inventories.network import Platform
-from yunwang.network.design import BindingLines, DualStack, Prerequisite
-from yunwang.network.display import Parse
-from yunwang.network.rule import Rules
+from yunwang.network.configuration.rule import Rules
+from yunwang.network.design.model import BindingLines, DualStack, Prerequisite
+from yunwang.network.facts.display import Parse
 from yunwang.network.session import Session
 
 REGISTRY = {

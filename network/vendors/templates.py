@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from yunwang.network.design import DualStack
+from yunwang.network.design.model import DualStack
 
 
 def area_number(area: IPv4Address) -> str:

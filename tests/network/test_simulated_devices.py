@@ -13,10 +13,10 @@ from parts.typist import booted, runs, shown, typed
 
 from yunwang.inventories.network import Platform
 from yunwang.lab.devices.device import Device
-from yunwang.network.config import parse
-from yunwang.network.diff import diff
-from yunwang.network.management import management_path
-from yunwang.network.patch import patch
+from yunwang.network.configuration.config import parse
+from yunwang.network.configuration.diff import diff
+from yunwang.network.configuration.management import management_path
+from yunwang.network.configuration.patch import patch
 from yunwang.network.vendors import vendor
 
 EXAMPLES = settings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.network.rule import Rule
+from yunwang.network.configuration.rule import Rule
 from yunwang.network.vlans import ALL, VlanSyntax
 
 ADDRESSES = ("ip address", "ipv6 address", "ipv6 enable")

@@ -7,9 +7,9 @@ row's `infinite` lease, `show_ipv6_route` (`^\\s*` matches every line) and `show
 
 from __future__ import annotations
 
-from yunwang.network import ntc
-from yunwang.network.display import Parse, Table, Values, names
-from yunwang.network.facts import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route, SourceGuard
+from yunwang.network.facts import ntc
+from yunwang.network.facts.display import Parse, Table, Values, names
+from yunwang.network.facts.model import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route, SourceGuard
 from yunwang.network.vendors.cisco_ios.rules import RULES
 
 

@@ -7,8 +7,8 @@ from ipaddress import IPv4Address, ip_address
 
 from netaddr import EUI
 
-from yunwang.network.design import BindingLines, Bound, DualStack, Path, Prerequisite
-from yunwang.network.facts import mac
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Path, Prerequisite
+from yunwang.network.facts.model import mac
 from yunwang.network.vendors import templates
 
 _V4 = re.compile(r"ip source binding (?P<mac>\S+) vlan (?P<vlan>\d+) (?P<address>\S+) interface (?P<interface>\S+)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.rule import Block, Question, Rule, Rules
+from yunwang.network.configuration.rule import Block, Question, Rule, Rules
 from yunwang.network.vendors.cisco_ios.interface import INTERFACE
 from yunwang.network.vlans import ALL, VlanSyntax
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.network.rule import Question
+from yunwang.network.configuration.rule import Question
 from yunwang.network.session import Session, Show
 
 SESSION = Session(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from yunwang.network.design import BindingLines
+from yunwang.network.design.model import BindingLines
 from yunwang.network.vendors.cisco_ios.render import LACKS, PREREQUISITES, UNVERIFIED, dual_stack, read, write
 
 BINDINGS = BindingLines(write=partial(write, ipv6="device-tracking"), read=read)

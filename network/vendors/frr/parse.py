@@ -9,8 +9,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from yunwang.network.display import Parse, Table, Values, cleaned, cut_off, not_understood
-from yunwang.network.facts import BgpPeer, InterfaceIpv6, Ospfv3Peer, Route
+from yunwang.network.facts.display import Parse, Table, Values, cleaned, cut_off, not_understood
+from yunwang.network.facts.model import BgpPeer, InterfaceIpv6, Ospfv3Peer, Route
 from yunwang.network.vendors.cisco_ios.parse import BGP
 
 DEFAULT = "default"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.network.design import BindingLines, Bound, DualStack, Path, Prerequisite
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Path, Prerequisite
 from yunwang.network.vendors import templates
 
 LACKS = {

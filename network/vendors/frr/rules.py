@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.rule import Rule, Rules
+from yunwang.network.configuration.rule import Rule, Rules
 
 ROUTES = tuple(
     Rule(f"{family} route {rest}", order=70, lifeline="route" if "{to" in rest else "")

@@ -6,9 +6,9 @@ knows no IPv6 and no output whose first blanks were stripped; there is none for 
 
 from __future__ import annotations
 
-from yunwang.network import ntc
-from yunwang.network.display import Parse, Table, Values, names
-from yunwang.network.facts import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route
+from yunwang.network.facts import ntc
+from yunwang.network.facts.display import Parse, Table, Values, names
+from yunwang.network.facts.model import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route
 from yunwang.network.vendors.hp_comware.rules import RULES
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, ip_address
 
-from yunwang.network.design import BindingLines, Bound, DualStack, Path, Prerequisite
-from yunwang.network.facts import mac
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Path, Prerequisite
+from yunwang.network.facts.model import mac
 from yunwang.network.vendors import templates
 from yunwang.network.vendors.huawei_vrp.render import hyphened
 

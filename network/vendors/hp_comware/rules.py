@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.rule import Block, Question, Rule, Rules, held
+from yunwang.network.configuration.rule import Block, Question, Rule, Rules, held
 from yunwang.network.spelling import prefix_length
 from yunwang.network.vendors.hp_comware.interface_rules import INTERFACE
 from yunwang.network.vendors.huawei_vrp.rules import ACTIVE, BLOCKS, ROUTES, SAME

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.network.rule import Rule, held
+from yunwang.network.configuration.rule import Rule, held
 from yunwang.network.vlans import VlanSyntax
 
 ADDRESSES = ("ip address", "ipv6", "ospfv3", "dhcpv6 relay", "isis ipv6")

@@ -7,9 +7,9 @@ first blanks were stripped; none sees that a table was cut off.
 
 from __future__ import annotations
 
-from yunwang.network import ntc
-from yunwang.network.display import Parse, Table, Values, names
-from yunwang.network.facts import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route, SourceGuard
+from yunwang.network.facts import ntc
+from yunwang.network.facts.display import Parse, Table, Values, names
+from yunwang.network.facts.model import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route, SourceGuard
 from yunwang.network.vendors.huawei_vrp.rules import RULES
 
 PUBLIC = frozenset({"public", "_public_"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.rule import Block, Question, Rule, Rules, held
+from yunwang.network.configuration.rule import Block, Question, Rule, Rules, held
 from yunwang.network.spelling import Same, dotted
 from yunwang.network.vendors.huawei_vrp import xpl
 from yunwang.network.vendors.huawei_vrp.interface_rules import INTERFACE

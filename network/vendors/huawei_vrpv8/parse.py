@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from yunwang.network import ntc
-from yunwang.network.display import Parse, names
+from yunwang.network.facts import ntc
+from yunwang.network.facts.display import Parse, names
 from yunwang.network.vendors.huawei_vrp.parse import TABLES
 from yunwang.network.vendors.huawei_vrpv8.rules import RULES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address
 
-from yunwang.network.design import BindingLines, Bound, DualStack, Path
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Path
 from yunwang.network.vendors import templates
 from yunwang.network.vendors.huawei_vrp import render as vrp5
 

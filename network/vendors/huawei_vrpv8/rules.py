@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from yunwang.network.rule import Rule, Rules
+from yunwang.network.configuration.rule import Rule, Rules
 from yunwang.network.vendors.huawei_vrp.interface_rules import INTERFACE
 from yunwang.network.vendors.huawei_vrp.rules import BLOCKS, INSIDE, INTERFACES, NOISE, OWN, SAME, TEXTS, TOP
 

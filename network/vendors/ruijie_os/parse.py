@@ -5,8 +5,8 @@ ntc-templates has no template for RGOS. Routes and BGP are printed as IOS prints
 
 from __future__ import annotations
 
-from yunwang.network.display import Parse, Table, Values, names
-from yunwang.network.facts import BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer
+from yunwang.network.facts.display import Parse, Table, Values, names
+from yunwang.network.facts.model import BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer
 from yunwang.network.vendors.cisco_ios.parse import BGP, TABLES
 from yunwang.network.vendors.ruijie_os.rules import RULES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.rule import Rule, Rules
+from yunwang.network.configuration.rule import Rule, Rules
 from yunwang.network.vendors.cisco_ios.interface import INTERFACE
 from yunwang.network.vendors.cisco_ios.rules import BLOCKS, GATHERED, INSIDE, SAME, TEXTS, TOP
 from yunwang.network.vlans import ALL, VlanSyntax, read

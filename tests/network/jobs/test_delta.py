@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from yunwang.inventories.network import Platform
-from yunwang.network.config import Config, parse
+from yunwang.network.configuration.config import Config, parse
 from yunwang.network.jobs.delta import Delta, delta
 from yunwang.network.vendors import vendor
 

@@ -11,8 +11,8 @@ from parts.extranet import TIMEOUTS, Extranet
 from yunwang.inventories.noun import digest
 from yunwang.inventories.plan import Change, Draft, Observed, Outcome
 from yunwang.inventories.verdict import Fatal
+from yunwang.network.configuration.patch import PatchLine
 from yunwang.network.jobs import DualStackJob
-from yunwang.network.patch import PatchLine
 from yunwang.network.transport import HungUp, LineRejected, connect
 
 SIX = ("yz-core-a", "yz-agg-a", "yz-core-b", "dh-agg-b", "lx-acc-1", "yz-gw-a")

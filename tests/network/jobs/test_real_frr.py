@@ -12,8 +12,8 @@ from yunwang.inventories.network import AddressPlan, Device, Link, Plane, Site
 from yunwang.inventories.plan import Change
 from yunwang.inventories.workspace import Settings, Workspace
 from yunwang.lab import frr
+from yunwang.network.configuration.patch import PatchLine
 from yunwang.network.jobs import DualStackJob
-from yunwang.network.patch import PatchLine
 from yunwang.network.transport import LineRejected, connect
 
 pytestmark = pytest.mark.root

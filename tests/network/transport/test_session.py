@@ -10,8 +10,8 @@ from parts.extranet import TIMEOUTS, Extranet
 
 from yunwang.inventories.network import Platform
 from yunwang.inventories.verdict import Fatal, Retryable
-from yunwang.network.config import Config, parse
-from yunwang.network.patch import PatchLine
+from yunwang.network.configuration.config import Config, parse
+from yunwang.network.configuration.patch import PatchLine
 from yunwang.network.transport import HungUp, LineRejected, Session, Silent, Timeouts, UnexpectedQuestion, connect
 from yunwang.network.vendors import vendor
 

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from yunwang.inventories.network import Platform
-from yunwang.network.config import parse
-from yunwang.network.patch import patch
+from yunwang.network.configuration.config import parse
+from yunwang.network.configuration.patch import patch
 from yunwang.network.vendors import vendor
 
 FOLDER = Path(__file__).parents[4] / "shared" / "captures" / "annet-patch"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from yunwang.inventories.network import Platform
-from yunwang.network.config import Config, parse
-from yunwang.network.diff import diff
-from yunwang.network.patch import patch
+from yunwang.network.configuration.config import Config, parse
+from yunwang.network.configuration.diff import diff
+from yunwang.network.configuration.patch import patch
 from yunwang.network.vendors import Vendor, vendor
 
 HERE = Path(__file__).parent

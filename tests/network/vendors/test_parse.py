@@ -11,7 +11,7 @@ from ntc_templates.parse import parse_output  # type: ignore[import-untyped]
 
 from yunwang.inventories.network import Platform
 from yunwang.inventories.verdict import Fatal
-from yunwang.network.facts import BgpPeer, BoundAddress, Fact, InterfaceIpv6, Neighbor, Ospfv3Peer, Route, Row, SourceGuard
+from yunwang.network.facts.model import BgpPeer, BoundAddress, Fact, InterfaceIpv6, Neighbor, Ospfv3Peer, Route, Row, SourceGuard
 from yunwang.network.vendors import vendor
 
 CAPTURES = Path(__file__).parents[4] / "shared" / "captures" / "ntc-templates"

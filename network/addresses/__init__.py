@@ -1,0 +1,1 @@
+"""The address plan: its scheme, what is given out of it, and what stands where."""

@@ -1,0 +1,1 @@
+"""Configurations as trees: what differs, and the lines that lead from one to the other."""

@@ -1,0 +1,1 @@
+"""What devices show, as typed facts."""
