@@ -20,7 +20,7 @@ def main() -> int:
     """The command line."""
     benches: dict[str, Callable[[], Iterator[Row]]] = {
         "patch": lambda: patch.run(say, rounds=asked.rounds, large=asked.large),
-        "push": lambda: push.run(say, rounds=min(asked.rounds, 3), devices=asked.devices),
+        "push": lambda: push.run(say, rounds=min(asked.rounds, 2), devices=asked.devices, large=asked.large),
         "design": lambda: design.run(say, devices=asked.extranet),
         "demo": lambda: demo.run(say, empty_caches=asked.empty_caches),
     }
@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="turns of each contender, of which the median counts")
     parser.add_argument("--devices", type=int, default=20, metavar="N", help="simulated devices to push to")
     parser.add_argument("--extranet", type=int, default=10_000, metavar="N", help="devices to design, a multiple of 50")
-    parser.add_argument("--large", action="store_true", help="also 50,001 → 70,001 lines (annet needs minutes)")
+    parser.add_argument("--large", action="store_true", help="also 50,001 → 70,001 lines, 100 and 1,000 devices (minutes each)")
     parser.add_argument("--empty-caches", action="store_true", help="the demo also without what the user's caches hold")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there too")
     asked = parser.parse_args()

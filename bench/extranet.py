@@ -12,6 +12,8 @@ from yunwang.inventories.workspace import Settings, Workspace
 PLATFORMS = (Platform.HUAWEI_VRP, Platform.HUAWEI_VRPV8, Platform.HP_COMWARE, Platform.RUIJIE_OS, Platform.CISCO_IOS)
 A_SITE = 5
 """Devices a site, one of each platform."""
+CORES = 2
+"""The city's first devices, one a plane."""
 VLANS = 40
 """Gateways a device."""
 LINES = 1000
@@ -28,10 +30,10 @@ PLAN = AddressPlan(
 
 
 def workspace(devices: int) -> Workspace:
-    """Sites without prefixes in a tree; five devices each, in a chain up to the city's."""
+    """Sites without prefixes in a tree; five devices each, in a chain of their plane up to the city's."""
     sites = tuple(_site(number) for number in range(devices // A_SITE))
     made = tuple(_device(number) for number in range(devices))
-    links = tuple(_link(number) for number in range(1, devices))
+    links = tuple(_link(number) for number in range(CORES, devices))
     return Workspace(
         root=Path(),
         digest="",
@@ -73,6 +75,11 @@ def _host(network: int, number: int) -> IPv4Interface:
     return IPv4Interface((int(IPv4Address("10.0.0.0")) + network * 8 + number, 29))
 
 
+def _end(number: int, end: int) -> IPv4Interface:
+    """Of the link up from a device."""
+    return IPv4Interface((int(IPv4Address("172.16.0.0")) + 4 * number + end, 30))
+
+
 def _device(number: int) -> Device:
     platform = PLATFORMS[number % A_SITE]
     interfaces = [
@@ -80,13 +87,9 @@ def _device(number: int) -> Device:
             name=_name(platform, "loopback", 0), ipv4=IPv4Interface((int(IPv4Address("192.168.0.0")) + number, 32)), loopback=True
         )
     ]
-    if number:
-        interfaces.append(
-            Interface(name=_name(platform, "port", 1), ipv4=IPv4Interface((int(IPv4Address("172.16.0.0")) + 4 * number + 2, 30)))
-        )
-    interfaces.append(
-        Interface(name=_name(platform, "port", 2), ipv4=IPv4Interface((int(IPv4Address("172.16.0.0")) + 4 * number + 5, 30)))
-    )
+    if number >= CORES:
+        interfaces.append(Interface(name=_name(platform, "port", 1), ipv4=_end(number, 2)))
+    interfaces.append(Interface(name=_name(platform, "port", 2), ipv4=_end(number + CORES, 1)))
     base = 100 * (number % A_SITE) + 101
     interfaces += [
         Interface(name=_name(platform, "vlan", base + one), ipv4=_host(number * VLANS + one, 1), vlan=base + one, terminals=True)
@@ -97,7 +100,7 @@ def _device(number: int) -> Device:
         platform=platform,
         site=f"s{number // A_SITE}",
         plane=Plane.A if number % 2 else Plane.B,
-        role=Role.CORE if number < 2 else Role.ACCESS,
+        role=Role.CORE if number < CORES else Role.ACCESS,
         host=str(interfaces[0].ipv4.ip) if interfaces[0].ipv4 else "",
         username="u",
         password="env://P",
@@ -107,7 +110,7 @@ def _device(number: int) -> Device:
 
 
 def _link(number: int) -> Link:
-    above, below = number - 1, number
+    above, below = number - CORES, number
     return Link(
         name=f"l{number}",
         plane=Plane.A if number % 2 else Plane.B,

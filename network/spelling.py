@@ -33,9 +33,10 @@ class Spelling:
     ) -> None:
         self._mac_separator = mac
         self._texts = texts
-        self._same: dict[str, list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]] = {}
+        self._same: dict[str, list[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]]]] = {}
         for pattern, kept in same:
-            self._same.setdefault(_first_word(pattern), []).append((re.compile(pattern), kept))
+            begin = _begin(pattern)
+            self._same.setdefault(begin.partition(" ")[0], []).append((begin, re.compile(pattern), kept))
         self._odd_dashes = _odd("-", canonical=mac == "-").search
         self._odd_dots = _odd(".", canonical=mac == ".").search
         self._full = {name.lower(): full for name, full in interfaces}
@@ -48,17 +49,17 @@ class Spelling:
         if line.partition(" ")[0] in self._same:
             line = self.respelled(line)
         colons = line.count(":")
-        odd = colons > 1 or (("-" in line) and self._odd_dashes(line)) or (("." in line) and self._odd_dots(line))
-        if not odd or line.startswith(self._texts):
+        macs = colons > 4 or ("-" in line and self._odd_dashes(line)) or ("." in line and self._odd_dots(line))
+        if not (macs or colons > 1) or line.startswith(self._texts):
             return line
         if colons > 1:
             line = _IPV6.sub(_ipv6, line)
-        return _MAC.sub(self._mac, line)
+        return _MAC.sub(self._mac, line) if macs else line
 
     def respelled(self, line: str) -> str:
         """A line after the table's `same`."""
-        for pattern, kept in self._same.get(line.partition(" ")[0], ()):
-            if match := pattern.match(line):
+        for begin, pattern, kept in self._same.get(line.partition(" ")[0], ()):
+            if line.startswith(begin) and (match := pattern.match(line)):
                 line = (kept(match) if callable(kept) else match.expand(kept)) + line[match.end() :]
         return line
 
@@ -72,9 +73,18 @@ class Spelling:
         return self._short.sub(lambda match: self._full[match[1].lower()], text)
 
 
+def names(types: str) -> tuple[tuple[str, str], ...]:
+    """Short and full names of interface types, from `GigabitEthernet GE, LoopBack Loop`: each full name with its short ones."""
+    each = [one.split() for one in types.split(",")]
+    return tuple((name, full) for full, *short in each for name in (full, *short))
+
+
 def dotted(match: re.Match[str]) -> str:
     """For `same`: a mask given as a length (second group), written dotted."""
-    return match[1] + str(IPv4Network((0, int(match[2]))).netmask) + (match[3] or "")
+    try:
+        return match[1] + str(IPv4Network((0, int(match[2]))).netmask) + (match[3] or "")
+    except ValueError:
+        return match[0]
 
 
 def prefix_length(match: re.Match[str]) -> str:
@@ -100,5 +110,7 @@ def _odd(separator: str, *, canonical: bool) -> re.Pattern[str]:
     return re.compile(rf"{mark}(?=[0-9A-Fa-f]{{{low},4}}{mark}){good}")
 
 
-def _first_word(pattern: str) -> str:
-    return pattern.lstrip("(").split(" ", 1)[0]
+def _begin(pattern: str) -> str:
+    """The literal text a regular expression begins with."""
+    found = re.match(r"\(?([\w -]+)(?![?*{])", pattern)
+    return found[1] if found else ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from bench.stopwatch import timed, told
 from yunwang.inventories.network import Device, Plane, Platform, Role
@@ -16,14 +19,15 @@ from yunwang.network.vendors import vendor
 TASK = told()
 ROOT = Path(TASK["root"])
 WORKSPACE = Workspace(root=ROOT, digest="", settings=Settings(version=1, name="bench", title="bench"))
-LINES = [PatchLine(text=line, enters_view=line.startswith("interface "), leaves_view=line == "quit") for line in TASK["lines"]]
-vendor(Platform.HUAWEI_VRP)
+LINES = TypeAdapter(list[PatchLine]).validate_python(TASK["patch"])
+PLATFORM = Platform(TASK["platform"])
+vendor(PLATFORM)
 
 
 def device(spec: dict[str, Any]) -> Device:
     """The inventory's noun."""
     return Device(
-        platform=Platform.HUAWEI_VRP,
+        platform=PLATFORM,
         site="bench",
         plane=Plane.A,
         role=Role.ACCESS,
@@ -34,15 +38,18 @@ def device(spec: dict[str, Any]) -> Device:
 
 
 def push(to: Device) -> int:
-    """Log in, send each line after the one before was echoed and not refused, log out; how many were taken."""
+    """Log in, send, every line's echo and answer checked, commit where that makes it run, log out; how many were taken."""
     with connect(to, WORKSPACE, wire=ROOT / "wire") as session:
-        return len(session.push(LINES).lines)
+        pushed = session.push(LINES)
+        session.commit()
+    return len(pushed.lines)
 
 
-def everywhere() -> list[int]:
-    """All devices."""
+def everywhere() -> dict[str, Any]:
+    """All devices; how many lines they took, and the memory that it cost (MiB)."""
     with ThreadPoolExecutor(TASK["workers"]) as pool:
-        return list(pool.map(push, map(device, TASK["devices"])))
+        taken = sum(pool.map(push, map(device, TASK["devices"])))
+    return {"lines": taken, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 timed(everywhere)

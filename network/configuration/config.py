@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from yunwang.network.configuration.line import Other
 from yunwang.network.configuration.rule import Command, Rules
 
 Tree: TypeAlias = dict[str, "Tree"]
@@ -83,68 +84,55 @@ def parse(text: str, rules: Rules) -> Config:
         text = _TERMINAL.sub("", text)
     root: Tree = {}
     header: list[str] = []
-    views: list[Tree] = [root]
-    indents = [-1]
     complete = False
-    read = _Lines(rules)
+    view, here, last = root, _ANY, ""
+    above: list[tuple[int, Tree]] = []  # the views around `view`, and how deep the lines in them stand
+    read = rules.line
     lines = text.split("\n")
     block_ends = 0
     for at, raw in enumerate(lines):
         if at < block_ends:
             continue
-        indent, line = read[raw]
-        if line:
-            while indents[-1] >= indent:
-                indents.pop()
-                views.pop()
-            view = views[-1]
-            if line.startswith(rules.block_starts) and (block := _block(lines, at, line, rules)):
-                whole, block_ends = block
-                view.setdefault(whole, {})
+        indent, line, special = read[raw]
+        if not line:
+            if indent == Other.TOP:
+                view, here, above = root, _ANY, []
+            elif indent == Other.NOISE and not root:
+                header.append(raw.strip())
+            elif indent == Other.END:
+                complete = True
+            continue
+        if indent > here:
+            above.append((here, view))
+            view = _opened(view, last)
+        elif indent < here:
+            while above and above[-1][0] >= indent:
+                view = above.pop()[1]
+        here = indent
+        if special:
+            if block := _block(lines, at, line, rules):
+                line, block_ends = block
+                here = _ANY
+            elif view is root and _gathered(root, line, rules):
+                here = _ANY
                 continue
-            if line.startswith(rules.gathered_starts) and view is root and _gathered(root, line, rules):
-                continue
-            indents.append(indent)
-            views.append(view.setdefault(line, {}))
-        elif indent == _TOP:
-            views, indents = [root], [-1]
-        elif indent == _NOISE and not root:
-            header.append(raw.strip())
-        elif indent == _END:
-            complete = True
+        last = line
+        if line not in view:
+            view[line] = _EMPTY
     return Config(rules=rules, tree=root, header=tuple(header), complete=complete)
 
 
-_SKIP, _TOP, _NOISE, _END = range(4)
+_ANY = 1 << 30
+"""Deeper than any line: the next one stands beside the last, however deep."""
+_EMPTY: Tree = {}
+"""What is inside a line that opens nothing: one for all."""
 
 
-class _Lines(dict[str, tuple[int, str]]):
-    """Raw lines to their indentation and canonical text; no text: what the line is instead. Most lines occur more than once."""
-
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
-
-    def __missing__(self, raw: str) -> tuple[int, str]:
-        self[raw] = made = self._made(raw)
-        return made
-
-    def _made(self, raw: str) -> tuple[int, str]:
-        rules = self._rules
-        body = raw.strip()
-        if body.partition(" ")[0] not in rules.known:
-            if not body:
-                return _SKIP, ""
-            if body == rules.separator or body[0] == "!":
-                return (_TOP if raw[0] == body else _NOISE if body[1:] else _SKIP), ""
-            if rules.noise.match(raw):
-                return _NOISE, ""
-            if body in rules.skips:
-                return _SKIP, ""
-            if body in rules.ends and raw[0] == body[0]:
-                return _END, ""
-        if "  " in body and not body.startswith(rules.texts):
-            body = " ".join(body.split())
-        return len(raw) - len(raw.lstrip()), rules.spelling.canonical(body)
+def _opened(view: Tree, line: str) -> Tree:
+    """The lines inside a line, to be added to."""
+    if view[line] is _EMPTY:
+        view[line] = {}
+    return view[line]
 
 
 def _block(lines: list[str], at: int, first: str, rules: Rules) -> tuple[str, int] | None:
@@ -165,7 +153,9 @@ def _gathered(root: Tree, line: str, rules: Rules) -> bool:
     """Puts an entry that stands at the top into its view; False when it is none."""
     for pattern, header in rules.gathered:
         if match := pattern.fullmatch(line):
-            root.setdefault(match.expand(header), {}).setdefault(match[2], {})
+            inner = match.expand(header)
+            root.setdefault(inner, _EMPTY)
+            _opened(root, inner).setdefault(match[2], _EMPTY)
             return True
     return False
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Action
 from yunwang.network.configuration.config import Config, Tree
 from yunwang.network.configuration.owned import Owned
-from yunwang.network.configuration.rule import PLAIN, Command, Rules
+from yunwang.network.configuration.rule import EARLY, PLAIN, Command, Rules, unread
+from yunwang.network.configuration.sequence import behind, cut, sequences
 from yunwang.network.vlans import read as read_vlans
+
+_NUMBER = re.compile(r"\d*$")
 
 
 class Edit(NamedTuple):
@@ -30,13 +35,15 @@ class Edit(NamedTuple):
     after: int | None = None
     lost: Tree = {}  # noqa: RUF012  # nobody changes a tree
     """What stood inside a view that goes."""
+    first: bool = False
+    """At the top: done before all else, because what it takes out holds something that changes."""
+    alone: bool = False
+    """Nothing of the list that it is an entry of stays."""
 
     @property
     def command(self) -> Command:
         """The command it is about."""
-        command = self.new or self.old
-        assert command is not None
-        return command
+        return self.new or self.old  # type: ignore[return-value]  # there is one
 
     @property
     def action(self) -> Action:
@@ -51,7 +58,8 @@ def diff(running: Config, intended: Config, *, owned: Owned | None = None) -> tu
 
     With `owned`, lines that it does not cover stay although `intended` lacks them.
     """
-    return tuple(_Differ(running.rules, owned).view("", running.tree, intended.tree, ()))
+    run, want = cut(running.rules, running.tree, intended.tree)
+    return tuple(_Differ(running.rules, owned).whole(run, want))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +67,43 @@ class _Differ:
     rules: Rules
     owned: Owned | None
 
+    def whole(self, run: Tree, want: Tree) -> list[Edit]:
+        """Edits of a whole configuration; what holds a thing that changes is out before, and is said again."""
+        edits = self._top(run, want)
+        held = _held(edits)
+        if held:
+            every = held[""]
+            free = {line: _freed(inside, held.get(line, every)) for line, inside in run.items() if not every.match(line)}
+            edits = [*(edit._replace(first=True) for edit in replace(self, owned=None)._top(run, free)), *self._top(free, want)]
+        return _alone(edits, run) if self.rules.stubs else edits
+
+    def _top(self, run: Tree, want: Tree) -> list[Edit]:
+        edits = self.view("", run, want, ())
+        if begins := self.rules.sequenced:
+            before, after = ({line: tree[line] for line in tree if line.startswith(begins)} for tree in (run, want))
+            edits = self._in_sequence("", before, after, edits, ())
+        return edits if all(edit.command.rule is not PLAIN for edit in edits) else [*_early(edits, run, want)]
+
     def view(self, view: str, run: Tree, want: Tree, path: tuple[str, ...]) -> list[Edit]:
         """Edits that make the lines `run` of a view into `want`."""
         if not (run or want):
             return []
-        read = self.rules.read
-        gone = [read(view, line) for line in run if line not in want]
-        new = [read(view, line) for line in want if line not in run]
-        edits = self._restored(run, want, view, self._changed(view, run, want, gone, new, path)) if gone or new else []
+        read = self.rules.reader[view]
+        gone = [read[line] for line in run if line not in want]
+        new = [read[line] for line in want if line not in run]
+        edits = self._changed(view, run, want, gone, new, path) if gone or new else []
         if not run:
             return edits
         ordered = self.rules.ordered
         for line, inside in want.items():
             before = run.get(line)
-            if before is None or (before == inside and not (inside and line.startswith(ordered) and list(before) != list(inside))):
+            if before is None or before is inside:
                 continue
-            if edit := self._inside(read(view, line), before, inside, path):
+            if before == inside and not (line.startswith(ordered) and list(before) != list(inside)):
+                continue
+            if edit := self._inside(read[line], before, inside, path):
                 edits.append(edit)
-        for edit in [edit for edit in edits if edit.old and edit.new and edit.anew and edit.new.rule.undo_wipes]:
+        for edit in [edit for edit in edits if edit.anew and edit.old and edit.new and edit.new.rule.undo_wipes]:
             edits = self._with_it(edits, edit.command, run, want, view, path)
         return edits
 
@@ -92,12 +119,12 @@ class _Differ:
             elif edit.new is not None:
                 changed[edit.command.text] = edit._replace(old=None)
         for line, inside in want.items():
-            if line not in run or (line in changed and changed[line].old is not changed[line].new):
+            if line not in run or (line in changed and (changed[line].anew or changed[line].old is not changed[line].new)):
                 continue
             command = read(view, line)
             if line.startswith(begins):
                 changed[line] = Edit(None, command)
-            elif inside and all(read(command.rule.opens, other).key != anew.key for other in inside):
+            elif inside and not command.rule.apart and all(read(command.rule.opens, other).key != anew.key for other in inside):
                 before = list(changed[line].children) if line in changed else []
                 after = self._with_it(before, anew, run[line], inside, command.rule.opens, (*path, line))
                 if after:
@@ -106,17 +133,31 @@ class _Differ:
 
     def _inside(self, command: Command, run: Tree, want: Tree, path: tuple[str, ...]) -> Edit | None:
         """The edit of a view that stays; None when its content means the same."""
-        if command.rule.ordered and self._reordered(command, run, want):
+        rule, inner = command.rule, (*path, command.text)
+        children = self.view(rule.opens, run, want, inner)
+        if rule.opens in self.rules.stopping and (stoppers := [one.command.rule for one in children if one.command.rule.stops]):
+            free = _freed(run, _beginnings([start for stopper in stoppers for start in stopper.stops]))
+            children = [*self.view(rule.opens, run, free, inner), *self.view(rule.opens, free, want, inner)]
+        if rule.ordered:
+            children = self._in_sequence(rule.opens, run, want, children, inner)
+        if children and rule.whole:
             return Edit(command, command, self._all(command, want, path), anew=True)
-        children = self.view(command.rule.opens, run, want, (*path, command.text))
         return Edit(command, command, tuple(children)) if children else None
 
-    def _reordered(self, command: Command, run: Tree, want: Tree) -> bool:
-        """Do lines whose only order is the one they stand in change otherwise than at the end? Numbered lines have their number."""
-        before, after = (
-            [line for line in lines if self.rules.read(command.rule.opens, line).rule is PLAIN] for lines in (run, want)
-        )
-        return after[: len(before)] != before
+    def _in_sequence(self, view: str, run: Tree, want: Tree, edits: list[Edit], path: tuple[str, ...]) -> list[Edit]:
+        """Where lines have an order and a new one stands last: what shall stand behind it goes and comes again."""
+        before, after = (sequences(self.rules, view, lines) for lines in (run, want))
+        for name, wanted in after.items():
+            known = before.get(name, {})
+            tail = behind(known, wanted)
+            if known.keys().isdisjoint(tail):
+                continue
+            moved = [
+                Edit(known.get(key), wanted[key], self._all(wanted[key], want[wanted[key].text], path), anew=key in known)
+                for key in tail
+            ]
+            edits = [*(edit for edit in edits if edit.command.key not in tail), *moved]
+        return edits
 
     def _all(self, command: Command, want: Tree, path: tuple[str, ...]) -> tuple[Edit, ...]:
         return tuple(self.view(command.rule.opens, {}, want, (*path, command.text))) if want else ()
@@ -126,10 +167,13 @@ class _Differ:
     ) -> list[Edit]:
         """Edits for the lines that are not the same text on both sides, by what identifies them."""
         edits: list[Edit] = []
-        held = (command for command in (*gone, *new) if command.rule.vlans or command.rule.member_of)
-        sets = dict.fromkeys(command.rule.member_of or command.key for command in held)
-        vlans = {key: (self._vlans(view, key, run), self._vlans(view, key, want)) for key in sets}
-        news, olds = _by_key(new), _by_key(gone)
+        vlans: dict[str, tuple[int | None, int | None]] = {}
+        if social := [command for command in (*gone, *new) if command.form.social]:
+            held = (command for command in social if command.rule.vlans or command.rule.member_of)
+            sets = {command.rule.member_of or command.key: command for command in held}
+            vlans = {key: (self._vlans(view, one, key, run), self._vlans(view, one, key, want)) for key, one in sets.items()}
+            gone, new = ([command for command in lines if not command.rule.vlans] for lines in (gone, new))
+        olds, news = _by_key(gone), _by_key(new)
         for key, old in olds.items():
             if key in news:
                 continue
@@ -138,26 +182,27 @@ class _Differ:
                 stays = (vlans[old.rule.member_of][1] or 0) >> int(old.words["id"]) & 1
                 if stays and (edit := self._inside(old, inside, {}, path)):
                     edits.append(edit)  # without its lines; the VLAN itself comes and goes with the set
-            elif old.rule.permanent or not self._may_go(old, path):
+            elif old.rule.permanent or (self.owned and not self._may_go(old, path)):
                 if edit := self._inside(old, inside, {}, path):
                     edits.append(edit)
             elif not old.hidden:
                 edits.append(Edit(old, None, lost=inside))
         for key, command in news.items():
-            if edit := self._put(command, olds.get(key), run, want[command.text], path):
+            there, inside = olds.get(key), want[command.text]
+            if edit := self._put(there, command, run[there.text], inside, path) if there else self._new(command, inside, path):
                 edits.append(edit)
         for key, (before, after) in vlans.items():
-            if edit := self._vlan_edit(view, key, before, after, path):
+            if edit := self._vlan_edit(view, sets[key], before, after, path):
                 edits.append(edit)
-        return edits
+        return self._restored(run, want, view, edits) if social else edits
 
-    def _put(self, command: Command, old: Command | None, run: Tree, inside: Tree, path: tuple[str, ...]) -> Edit | None:
+    def _new(self, command: Command, inside: Tree, path: tuple[str, ...]) -> Edit | None:
+        children = self._all(command, inside, path) if inside else ()
+        unseen = command.value == command.rule.absent or command.rule.member_of
+        return None if unseen and not children else Edit(None, command, children)
+
+    def _put(self, old: Command, command: Command, before: Tree, inside: Tree, path: tuple[str, ...]) -> Edit | None:
         rule = command.rule
-        if old is None:
-            children = self._all(command, inside, path) if inside else ()
-            unseen = command.value == rule.absent or rule.member_of
-            return None if unseen and not children else Edit(None, command, children)
-        before = run[old.text]
         if old.value == command.value:
             return self._inside(old, before, inside, path) if before or inside else None
         if rule.change == "undo-first" and rule.undo_wipes:
@@ -172,9 +217,9 @@ class _Differ:
     def _may_go(self, command: Command, path: tuple[str, ...]) -> bool:
         return self.owned is None or self.owned.covers((*path, command.text))
 
-    def _vlans(self, view: str, key: str, lines: Tree) -> int | None:
-        """The set that the lines of a view make together; None when none of them names it."""
-        begin, syntax = self.rules.vlan_sets[view, key]
+    def _vlans(self, view: str, one: Command, key: str, lines: Tree) -> int | None:
+        """The set that the lines of a view make together, `one` being among them; None when none of these names it."""
+        begin, syntax = self.rules.vlan_sets[view, one.rule.member_of or one.form.key]
         into = out = 0
         named = False
         for line in lines:
@@ -191,9 +236,10 @@ class _Differ:
                     into |= 1 << int(command.words["id"])
         return (into | syntax.hidden) & ~out if named else None
 
-    def _vlan_edit(self, view: str, key: str, before: int | None, after: int | None, path: tuple[str, ...]) -> Edit | None:
-        _, syntax = self.rules.vlan_sets[view, key]
-        example = self.rules.vlan_command(view, key)
+    def _vlan_edit(self, view: str, one: Command, before: int | None, after: int | None, path: tuple[str, ...]) -> Edit | None:
+        example = self.rules.vlan_command(view, one.rule.member_of) if one.rule.member_of else one._replace(text=one.key, value="")
+        syntax = example.rule.vlans
+        assert syntax is not None
         if (syntax.default if before is None else before) == (syntax.default if after is None else after):
             return None
         if not self._may_go(example, path) and before is not None:
@@ -218,12 +264,65 @@ class _Differ:
 
 
 def _by_key(commands: list[Command]) -> dict[str, Command]:
-    """Commands by what identifies them; where two have the same (a row too wide for them), the second by its text."""
-    found: dict[str, Command] = {}
-    for command in commands:
-        if not command.rule.vlans:
-            found[command.key if command.key not in found else command.text] = command
+    """Commands by what identifies them; where two have the same (a row too wide for them), the second as if no row knew it."""
+    found = {command.key: command for command in commands}
+    if len(found) < len(commands):
+        found.clear()
+        for command in commands:
+            found.setdefault(command.key, command)
+            if found[command.key] is not command:
+                found[command.text] = unread(command)
     return found
+
+
+def _early(edits: list[Edit], *trees: Tree) -> Iterator[Edit]:
+    """Lines that no row knows keep their place before the interfaces."""
+    before = {line for tree in trees for line in takewhile(lambda line: not line.startswith("interface "), tree)}
+    for edit in edits:
+        if edit.command.rule is PLAIN and edit.command.text in before:
+            old, new = (end and end._replace(rule=EARLY) for end in (edit.old, edit.new))
+            yield edit._replace(old=new if edit.old is edit.new else old, new=new)
+        else:
+            yield edit
+
+
+def _alone(edits: list[Edit], run: Tree) -> list[Edit]:
+    """Marks the entries that go from lists of which nothing stays."""
+    going: dict[str, int] = {}
+    for edit in edits:
+        if edit.old and edit.old is not edit.new and (start := edit.old.rule.stub):
+            start = start.partition("{name}")[0] + edit.old.words["name"] + " "
+            going[start] = going.get(start, 0) + 1
+    gone = tuple(start for start, entries in going.items() if sum(line.startswith(start) for line in run) == entries)
+    return [edit._replace(alone=True) if edit.old and edit.old.text.startswith(gone) else edit for edit in edits] if gone else edits
+
+
+def _held(edits: list[Edit]) -> dict[str, re.Pattern[str]]:
+    """Lines that must be out before some edits, by the view they stand in ("": at the top or in any view); empty for none."""
+    found: dict[str, list[str]] = {"": []}
+    for edit in edits:
+        if edit.old and edit.new:
+            rule = edit.new.rule
+            if rule.stops or (rule.used_by and (edit.anew or edit.old is not edit.new)):
+                found[""] += [start.format_map(edit.new.words) for start in (*rule.stops, *rule.used_by)]
+            for child in edit.children if edit.old is edit.new and not edit.anew else ():
+                inner = child.command.rule
+                if inner.used_by and child.old is not child.new:
+                    its = {"number": _NUMBER.findall(edit.command.text)[0], **edit.new.words, **child.command.words}
+                    found[""] += [start.format_map(its) for start in inner.used_by]
+                if inner.out_first and child.old and child.new and child.old is not child.new:
+                    found.setdefault(edit.command.text, []).append(child.old.text)
+    if not any(found.values()):
+        return {}
+    return {view: _beginnings(found[""] + starts) for view, starts in found.items()}
+
+
+def _beginnings(starts: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"{re.escape(start)}(?= |$)".replace(r"\*", r"\S+") for start in starts) or "(?!)")
+
+
+def _freed(inside: Tree, held: re.Pattern[str]) -> Tree:
+    return {line: children for line, children in inside.items() if not held.match(line)} if inside else inside
 
 
 def removed(edits: Iterable[Edit]) -> int:

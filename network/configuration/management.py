@@ -1,7 +1,8 @@
 """What keeps the way in to a device open, and which edits could close it. Never orders lines; see patch.py.
 
 On the path lie: the interface with the management address and what it hangs on (parent interface, members of its trunk, the ports
-in its VLAN), its VPN instance, the default routes, the filters that it or the terminal lines name, and what says who may log in.
+in its VLAN), its VPN instance, the routes by default or through its network, the filters that it, the terminal lines or the server
+name, and what says who may log in.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from yunwang.network.configuration.config import Config, Tree
 from yunwang.network.configuration.diff import Edit
 from yunwang.network.configuration.rule import NEGATED, Command
 from yunwang.network.vlans import read as read_vlans
 
+_DEFAULT = ("0.0.0.0 ", "0.0.0.0/", "::/0", ":: 0")
 _VLAN = re.compile(r"(?i)interface vlan\D*(\d+)")
 _TRUNK = re.compile(r"(?i)interface (?:\S*trunk|\S*channel|\S*-aggregation|aggregateport) ?(\d+)")
 
@@ -32,11 +34,16 @@ class ManagementPath:
     names: frozenset[str]
     """Definitions that its lines name: filters, VPN instances."""
     routes: frozenset[str]
-    """Destinations of the default routes that are intended."""
+    """Destinations of the routes that are intended."""
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    """What the interface with the address is connected to."""
 
     def split(self, edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
         """The edits that leave the path as it is, and those that cut it or might, with what cannot go before them."""
         last = {at for at, edit in enumerate(edits) if self._cuts(edit)}
+        if any(edits[at].first or any(child.command.rule.used_by for child in edits[at].children) for at in last):
+            apart = {edit.command.text for edit in edits if edit.first}  # out, changed and in again: one after the other
+            last |= {at for at, edit in enumerate(edits) if edit.command.text in apart}
         named = {word for at in last for text in _leaving(edits[at]) for word in text.split()}
         last |= {
             at for at, edit in enumerate(edits) if edit.new is None and edit.command.rule.opens and named & _names(edit.command)
@@ -50,25 +57,34 @@ class ManagementPath:
         if command.rule.vlans:
             return self._leaves(edit)
         if life == "route":
-            return edit.new is None and _destination(command) not in self.routes
+            return edit.new is None and _destination(command) not in self.routes and self._leads(command)
+        if life == "guard":
+            return True
         if life == "login":
             return changed or edit.anew or any(_touches_login(child) for child in edit.children)
         if life in ("name", "filter") and self.names & {*command.words.values()}:
-            return changed or edit.anew or (life == "filter" and edit.old is not None)
+            return changed or edit.anew or (edit.old is not None and (life == "filter" or _loses(edit)))
         link = command.key in self.links
         return (link and changed and not edit.children) or any(self._cuts_link(child, link=link) for child in edit.children)
 
     def _cuts_link(self, edit: Edit, *, link: bool) -> bool:
         """Might this edit inside an interface?"""
         rule = edit.command.rule
+        if rule.vlans:
+            return link and self._leaves(edit)
         if edit.old is edit.new:
             return False
         if rule.lifeline == "address":
             return self.address in {end.words.get("address") for end in (edit.old, edit.new) if end}
-        if rule.vlans:
-            return link and self._leaves(edit)
         return link and (
             (rule.lifeline == "link" and (edit.old is not None or rule.disruptive)) or rule.lifeline in ("filter", "name")
+        )
+
+    def _leads(self, route: Command) -> bool:
+        """Is it a default route, or one through a network that the address is in?"""
+        words = route.words
+        return words["to"].startswith(_DEFAULT) or any(
+            _within(hop, network) for hop in words.get("via", "").split() for network in self.networks
         )
 
     def _leaves(self, edit: Edit) -> bool:
@@ -83,14 +99,18 @@ def management_path(address: str, *configs: Config) -> ManagementPath | None:
     shown = str(ip_address(address))
     rules = configs[-1].rules
     interfaces = [_interfaces(config) for config in configs]
-    own = {
-        command.key
+    has = [
+        (command.key, line)
         for config in interfaces
         for command, lines in config
-        if any(line.rule.lifeline == "address" and line.words.get("address") == shown for line in lines)
-    }
+        for line in lines
+        if line.rule.lifeline == "address" and line.words.get("address") == shown
+    ]
+    own = {key for key, _ in has}
     if not own:
         return None
+    masks = [line.words.get("mask") or line.words["length"] for _, line in has]
+    networks = {ip_network(f"{shown}/{mask}", strict=False) for mask in masks}
     vlan = next((int(match[1]) for key in own if (match := _VLAN.match(key))), 0)
     links = own | {key.partition(".")[0] for key in own}
     for _ in range(2):  # ports of the VLAN, which may be trunks; members of the trunks
@@ -98,7 +118,7 @@ def management_path(address: str, *configs: Config) -> ManagementPath | None:
     names = {name for config, shown in zip(configs, interfaces, strict=True) for name in _named(config, shown, own)}
     wanted = (rules.read("", line) for line in configs[-1].tree)
     routes = {_destination(command) for command in wanted if command.rule.lifeline == "route"}
-    return ManagementPath(shown, frozenset(links), vlan, frozenset(names), frozenset(routes))
+    return ManagementPath(shown, frozenset(links), vlan, frozenset(names), frozenset(routes), tuple(networks))
 
 
 def _interfaces(config: Config) -> list[tuple[Command, list[Command]]]:
@@ -127,7 +147,23 @@ def _names(definition: Command) -> set[str]:
 
 
 def _destination(route: Command) -> str:
-    return f"{route.words.get('vpn', '')} {route.words.get('to', '')}"
+    return " ".join(route.words.get(name, "") for name in ("vpn", "to", "mask"))
+
+
+def _within(hop: str, network: IPv4Network | IPv6Network) -> bool:
+    try:
+        return ip_address(hop) in network
+    except ValueError:
+        return False
+
+
+def _loses(edit: Edit) -> bool:
+    """Does a view lose something that takes addresses with it (a VPN instance its family, or what tells it from others)?"""
+    return any(
+        (child.old is not None and child.old is not child.new and (child.old.rule.undo_disruptive or bool(child.old.rule.opens)))
+        or _loses(child)
+        for child in edit.children
+    )
 
 
 def _named(config: Config, interfaces: list[tuple[Command, list[Command]]], own: set[str]) -> Iterator[str]:
@@ -139,8 +175,9 @@ def _named(config: Config, interfaces: list[tuple[Command, list[Command]]], own:
         if command.rule.lifeline == "login"
         for line in lines
     )
-    for line in (*mine, *logins):
-        if line.rule.lifeline in ("filter", "name"):
+    guards = (command for command, _ in config.commands() if command.rule.lifeline == "guard")
+    for line in (*mine, *logins, *guards):
+        if line.rule.lifeline in ("filter", "name", "guard"):
             yield from " ".join(line.words.values()).split()
 
 

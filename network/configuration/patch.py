@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
-from operator import itemgetter
+from operator import is_
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from yunwang.inventories.noun import JsonObject
@@ -25,6 +25,8 @@ class PatchLine(NamedTuple):
 
     text: str
     view: tuple[str, ...] = ()
+    independent: bool = False
+    """May go in one write with its neighbours of the same kind (`Rule.independent`)."""
     enters_view: bool = False
     leaves_view: bool = False
     question: str | None = None
@@ -56,7 +58,7 @@ class Patch:
 
     def commands(self) -> tuple[str, ...]:
         """Flat lines with those that enter and leave views."""
-        return tuple(part for line in self.lines for part in line.text.split("\n"))
+        return tuple("\n".join([line.text for line in self.lines]).split("\n")) if self.lines else ()
 
     @property
     def disruptive(self) -> tuple[PatchLine, ...]:
@@ -81,7 +83,7 @@ def patch(
 
 def from_edits(rules: Rules, edits: tuple[Edit, ...], *, management: ManagementPath | None = None) -> Patch:
     """The lines for edits of a whole configuration."""
-    edits = _spared(edits)
+    edits = _swapped(rules, _spared(edits))
     writer = _Writer(rules, edits)
     now, last = management.split(edits) if management else (edits, ())
     lines = [line for part in _vacating(now) for line in writer.view((), part)]
@@ -89,14 +91,37 @@ def from_edits(rules: Rules, edits: tuple[Edit, ...], *, management: ManagementP
     return Patch(tuple(lines))
 
 
+def _swapped(rules: Rules, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Where entries of a list change: the old ones out, the new ones in, with nothing between; if none stays, a stub meanwhile.
+
+    Two entries may not say the same, and a list that is not there lets everything through.
+    """
+    lists: dict[str, list[Edit]] = {}
+    for edit in edits if rules.stubs else ():
+        if edit.command.rule.stub:
+            lists.setdefault(edit.command.rule.stub.format_map(edit.command.words), []).append(edit)
+    for stub, mine in lists.items():
+        going, coming = [edit.old for edit in mine if edit.old], [edit.new for edit in mine if edit.new]
+        if not (going and coming):
+            continue
+        texts = [*map(rules.undo, going), *(command.text for command in coming)]
+        if any(edit.alone for edit in mine):
+            texts = [stub, *texts, rules.undo(rules.read("", stub))]
+        others = (edit for edit in edits if not any(edit is one for one in mine))
+        edits = (*others, *(Edit(None, rules.read("", text)) for text in texts))
+    return edits
+
+
 def _vacating(edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
     """Part off what must happen first because it frees something (an address) that another place takes over."""
     taken = {command.text for command in _exclusive_put(edits)}
+    first = [edit for edit in edits if edit.first]
     if not taken:
-        return (), edits
-    first: list[Edit] = []
+        return tuple(first), tuple(edit for edit in edits if not edit.first) if first else edits
     rest: list[Edit] = []
     for edit in edits:
+        if edit.first:
+            continue
         if edit.new is None:
             (first if taken & edit.lost.keys() else rest).append(edit)
             continue
@@ -122,22 +147,25 @@ def _exclusive_put(edits: Iterable[Edit]) -> Iterator[Command]:
 def _spared(edits: tuple[Edit, ...], gone: tuple[str, ...] = ()) -> tuple[Edit, ...]:
     """Without the lines that go by themselves when another one goes, here or in the views beside it."""
     going: list[Command] = []
-    wiping = (edit.command for edit in edits if edit.new is None and edit.command.rule.undo_wipes)
+    wiping = [edit.old for edit in edits if edit.new is None and edit.old and edit.old.rule.undo_wipes]
     for command in sorted(wiping, key=lambda command: command.rule.order):
         if not command.key.startswith(gone or "\n"):
             going.append(command)
             gone += tuple(start.format_map(command.words) for start in command.rule.undo_wipes)
     kept: list[Edit] = []
     for edit in edits:
-        if edit.new is None:
-            if not gone or edit.command in going or not edit.command.key.startswith(gone):
+        if not (gone or edit.children):
+            kept.append(edit)
+        elif edit.new is None:
+            if not gone or edit.command in going or not f"{edit.command.key} ".startswith(gone):
                 kept.append(edit)
-        elif edit.children and edit.old is edit.new and not edit.anew:
-            if children := _spared(edit.children, gone):
-                kept.append(edit._replace(children=children))
+        elif edit.children and not edit.anew:
+            children = _spared(edit.children, () if edit.command.rule.apart else gone)
+            if children or edit.old is not edit.new:
+                kept.append(edit if children is edit.children else edit._replace(children=children))
         else:
             kept.append(edit)
-    return tuple(kept)
+    return edits if len(kept) == len(edits) and all(map(is_, kept, edits)) else tuple(kept)
 
 
 def _head(command: Command) -> tuple[str, ...]:
@@ -154,21 +182,11 @@ def _new(edits: Iterable[Edit]) -> Iterator[str]:
         yield from _new(edit.children)
 
 
-class _Phase(IntEnum):
-    """What is sent first. At the top, definitions that others refer to go last; inside a view, room is made first."""
-
-    OUT = 0
-    IN = 1
-    OUT_LAST = 2
-
-
+_OUT, _IN, _OUT_LAST = 0, 1000, 2000
+"""What is sent first: a rule's order counts upwards from there where something is put in, downwards where it is taken out. At the
+top, definitions that others refer to go last; inside a view, room is made first."""
 _Act: TypeAlias = tuple[int, list[PatchLine]]
-"""A place in the order, and what is sent there."""
-
-
-def _place(phase: _Phase, order: int) -> int:
-    """By phase; upwards in the rows' order where something is put in, downwards where it is taken out."""
-    return phase * 1000 + (order if phase is _Phase.IN else -order)
+"""A place in that order, and what is sent there."""
 
 
 @dataclass(frozen=True)
@@ -190,59 +208,76 @@ class _Writer:
 
     def view(self, path: tuple[str, ...], edits: Iterable[Edit]) -> list[PatchLine]:
         """The lines of a view in their order."""
-        acts: list[_Act] = []
-        coming = {_head(edit.new) for edit in edits if edit.new and edit.new.rule is PLAIN and not edit.old} if not path else ()
+        places: defaultdict[int, list[PatchLine]] = defaultdict(list)
+        fresh = [edit.new for edit in edits if edit.new and not edit.old] if not path else []
+        coming = {_head(command) for command in fresh if command.form.rule is PLAIN}
         for edit in edits:
-            rule = edit.command.rule
+            new = edit.new
+            if new and new.form.simple and not (edit.children or edit.anew):
+                places[_IN + new.rule.order].append(PatchLine(new.text, path, new.rule.independent))
+                continue
+            command = edit.command
+            rule = command.rule
             if rule.vlans:
-                acts += self._vlans(path, edit, self._made(edits, edit.command.key))
-            elif edit.new is None:
+                for place, lines in self._vlans(path, edit, self._made(edits, command.key)):
+                    places[place] += lines
+            elif new is None:
                 phase = self._leaving(path, rule)
-                if rule is PLAIN and coming and _head(edit.command) in coming:
-                    phase = _Phase.OUT
-                acts.append((_place(phase, rule.order), [self._out(path, edit.command)]))
+                if coming and command.form.rule is PLAIN and _head(command) in coming:
+                    phase = _OUT
+                places[phase - rule.order].append(self._out(path, command))
             else:
-                acts.append((1000 + rule.order, self._into(path, edit, edit.new)))
-        acts.sort(key=itemgetter(0))
-        return [line for _, lines in acts for line in lines]
+                places[_IN + rule.order] += self._into(path, edit, new)
+        return [line for place in sorted(places) for line in places[place]]
 
     def _into(self, path: tuple[str, ...], edit: Edit, new: Command) -> list[PatchLine]:
         """The lines that put a command in, or change what is in a view."""
-        rule = new.rule
-        if not (edit.children or edit.anew or rule.opens or rule.asks or rule.disruptive or rule.change != "overwrite"):
-            return [PatchLine(new.text, path)]
         old, known = edit.old, edit.old is not None and edit.old.text == new.text
         if old is None or (known and not edit.anew):
             return self._put(path, new, edit.children, known=known)
         if edit.emptied:
             return [*self._inside(path, old.text, edit.emptied), *self._put(path, new, edit.children)]
-        if new.hidden and rule.change == "undo-first":
+        if new.rule.words and not edit.anew:
+            return self._changed_words(path, old.value.split(), new)
+        if new.hidden and new.rule.change == "undo-first":
             return [self._out(path, old)]
         if edit.anew or (new.rule.change == "undo-first" and not edit.children):
             between = [PatchLine(new.rule.between, path)] if new.rule.between else []
             gone = [] if old.hidden else [self._out(path, old)]
             return [*gone, *between, *self._put(path, new, edit.children)]
-        return self._put(path, new, edit.children)
+        first, *rest = self._put(path, new, edit.children)
+        return [first._replace(disruptive=True) if new.rule.undo_disruptive else first, *rest]
+
+    def _changed_words(self, path: tuple[str, ...], before: list[str], new: Command) -> list[PatchLine]:
+        """The difference of a set of words."""
+        after, its = new.value.split(), new.words
+        added = " ".join(word for word in after if word not in before)
+        texts = [new.rule.words.format(added, **its)] if added else []
+        texts += [f"{self.rules.negation} {new.rule.words.format(word, **its)}" for word in before if word not in after]
+        return [PatchLine(text, path) for text in texts]
 
     def _made(self, edits: Iterable[Edit], key: str) -> int:
         """The VLANs whose own views are new."""
         return sum(1 << int(edit.command.words["id"]) for edit in edits if edit.old is None and edit.command.rule.member_of == key)
 
-    def _leaving(self, path: tuple[str, ...], rule: Rule) -> _Phase:
-        return _Phase.OUT if rule.first_out or (path and not rule.last_out) else _Phase.OUT_LAST
+    def _leaving(self, path: tuple[str, ...], rule: Rule) -> int:
+        return _OUT if rule.first_out or (path and not rule.last_out) else _OUT_LAST
 
     def _put(self, path: tuple[str, ...], command: Command, children: tuple[Edit, ...], *, known: bool = False) -> list[PatchLine]:
         """Type a line and, where it opens a view, what changes inside."""
         rule = command.rule
+        opens = (rule.opens or children) and not self.rules.is_negated(command.text)
+        if known and opens:
+            return self._inside(path, command.text, children)
         line = PatchLine(command.text, path) if known else self._line(path, command.text, rule.asks, self._disturbs(path, command))
-        if not (rule.opens or children) or self.rules.is_negated(command.text):
-            return [line]
-        return [line._replace(enters_view=True), *self._inside(path, command.text, children)[1:]]
+        if opens:
+            return [line._replace(enters_view=True), *self._inside(path, command.text, children)[1:]]
+        return [line._replace(independent=True)] if rule.independent else [line]
 
     def _inside(self, path: tuple[str, ...], header: str, children: tuple[Edit, ...]) -> list[PatchLine]:
         inner = (*path, header)
         return [
-            PatchLine(header, path, enters_view=True),
+            PatchLine(header, path, enters_view=True, independent=True),
             *self.view(inner, children),
             PatchLine(self.rules.leave, inner, leaves_view=True),
         ]
@@ -250,33 +285,34 @@ class _Writer:
     def _out(self, path: tuple[str, ...], command: Command) -> PatchLine:
         return self._line(path, self.rules.undo(command), command.rule.undo_asks, command.rule.undo_disruptive)
 
-    def _line(self, path: tuple[str, ...], text: str, asks: Question | None, disruptive: bool) -> PatchLine:  # one of many
-        if asks is None:
-            return PatchLine(text, path, False, False, None, None, disruptive)
-        return PatchLine(text, path, question=asks.ask, answer=asks.answer, disruptive=disruptive)
+    def _line(self, path: tuple[str, ...], text: str, asks: Question | None, disruptive: bool) -> PatchLine:
+        if asks:
+            return PatchLine(text, path, question=asks.ask, answer=asks.answer, disruptive=disruptive)
+        return PatchLine(text, path, disruptive=True) if disruptive else PatchLine(text, path)
 
     def _vlans(self, path: tuple[str, ...], edit: Edit, made: int) -> Iterator[_Act]:
         """The difference of a set of VLANs."""
         rule = edit.command.rule
         syntax = rule.vlans
         assert syntax is not None
+        words = edit.command.words
         before = syntax.default if edit.before is None else edit.before
         after = syntax.default if edit.after is None else edit.after
-        leaving = _Phase.OUT if path else _Phase.OUT_LAST
+        putting, leaving = _IN + rule.order, (_OUT if path else _OUT_LAST) - rule.order
         if edit.after is None and syntax.clear:
-            yield (_place(leaving, rule.order), [self._line(path, syntax.clear, None, False)])
+            yield (leaving, [self._line(path, syntax.clear.format(**words), None, False)])
             return
         if edit.before is None and syntax.first:
             first, *more = syntax.lists(after)
-            texts = [syntax.first.format(first), *(syntax.add.format(listed) for listed in more)]
-            yield (_place(_Phase.IN, rule.order), [PatchLine(text=text, view=path) for text in texts])
+            texts = [syntax.first.format(first), *(syntax.added(listed, words) for listed in more)]
+            yield (putting, [PatchLine(text=text, view=path) for text in texts])
             return
         if removed := before & ~after:
-            lines = [PatchLine(text=syntax.removed(listed), view=path) for listed in syntax.lists(removed)]
-            yield (_place(_Phase.IN if edit.before is None else leaving, rule.order), lines)
+            lines = [PatchLine(text=syntax.removed(listed, words), view=path) for listed in syntax.lists(removed)]
+            yield (putting if edit.before is None else leaving, lines)
         if added := after & ~before & ~(made if syntax.members_create else 0):
-            lines = [line for listed in syntax.lists(added) for line in self._created(path, syntax.added(listed))]
-            yield (_place(leaving if edit.after is None else _Phase.IN, rule.order), lines)
+            lines = [line for listed in syntax.lists(added) for line in self._created(path, syntax.added(listed, words))]
+            yield (leaving if edit.after is None else putting, lines)
 
     def _created(self, path: tuple[str, ...], text: str) -> Iterator[PatchLine]:
         """A line that adds VLANs; with one VLAN it may enter that VLAN's view."""

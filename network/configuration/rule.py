@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
+from yunwang.network.configuration.line import Kept, Line, line_of
 from yunwang.network.spelling import Same, Spelling
 from yunwang.network.vlans import VlanSyntax
 
@@ -67,9 +68,17 @@ class Rule:
     permanent: bool = False
     """The view cannot be taken away, only emptied (a physical port)."""
     ordered: bool = False
-    """The order of the lines in the view has a meaning: it is written anew when it changes."""
+    """The order of the view's lines that no row knows, and of those with a `sequence`, has a meaning: a new one stands last."""
+    sequence: str = ""
+    """What such lines are entries of (`{x}`: their words), also at the top."""
+    whole: bool = False
+    """The view cannot be edited: it goes and comes back when anything in it changes."""
+    ranged: bool = False
+    """Its two numbers are a range (of terminal lines): cut where the other side begins or ends one."""
     bag: bool = False
     """The order of the words it holds has no meaning."""
+    words: str = ""
+    """They are a set: how a part of it is said, `{}` being the part. What is missing is added, then what is too much taken out."""
     wipes: tuple[str, ...] = ()
     """Beginnings of neighbours' lines that the device deletes when this one is put in or taken out."""
     may_wipe: tuple[str, ...] = ()
@@ -80,6 +89,19 @@ class Rule:
     """At the top: taken out before anything comes, because what comes may overlap with it."""
     undo_wipes: tuple[str, ...] = ()
     """Beginnings of lines (`{x}`: its words), here and in the views beside it, that go with it: not taken out by themselves."""
+    stub: str = ""
+    """The entry of a list that stands in while all of its entries change: a list that is not there would let everything through."""
+    bare: bool = False
+    """It is taken back by its words without their numbers."""
+    stops: tuple[str, ...] = ()
+    """Beginnings of neighbours' lines that must be out while it, or anything in it, changes (a probe that runs)."""
+    used_by: tuple[str, ...] = ()
+    """Beginnings of lines elsewhere that use it, and must be out while it changes itself. `{x}`: its words or its view's;
+    `{number}`: what its view's name ends with; `*`: any word."""
+    out_first: bool = False
+    """When it changes, the old one goes everywhere before the new one comes anywhere (members of one trunk agree)."""
+    apart: bool = False
+    """The names in the view are its own: nothing goes in it with something of that name outside."""
     exclusive: bool = False
     """Only one place on the device may hold it: taken out there before it is put in here."""
     asks: Question | None = None
@@ -87,21 +109,46 @@ class Rule:
     disruptive: bool = False
     """Putting it in or taking it out resets a live session or interrupts a service."""
     undo_disruptive: bool = False
-    lifeline: Literal["", "address", "link", "route", "name", "filter", "login"] = ""
+    lifeline: Literal["", "address", "link", "route", "name", "filter", "guard", "login"] = ""
     """What it is to the way in to the device, if it lies there (see management.py): an interface's address; what keeps a link up
-    and in its VLAN; a default route; a definition that others name, or the line that names it; a filter, whose every change may
-    shut out; who may log in, and how."""
+    and in its VLAN; a route; a definition that others name, or the line that names it; a filter, whose every change may shut out;
+    the line at the top that names the filter of a server; who may log in, and how."""
+    independent: bool = False
+    """It needs none of its neighbours that bear this mark, and does no harm where one of them was refused: they may be sent in one
+    write. Only for what is never asked about and never cuts anything off."""
     between: str = ""
     """What is sent between taking out and putting in anew: `commit`, where one transaction cannot hold both."""
 
 
-def held(view: str, *patterns: str, order: int = 50) -> tuple[Rule, ...]:
+def held(view: str, *patterns: str, order: int = 50, independent: bool = False) -> tuple[Rule, ...]:
     """Rows of commands of which there is one each: a new value replaces the old one, the negation takes the words alone."""
-    return tuple(Rule(f"{pattern} <value...>", view, order=order) for pattern in patterns)
+    return tuple(Rule(f"{pattern} <value...>", view, order=order, independent=independent) for pattern in patterns)
 
 
+def address(start: str, order: int) -> Rule:
+    """The row of an address with its prefix length: an interface may have several, and each is at one place alone."""
+    return Rule(
+        f"{start} {{address}}/<length>",
+        "interface",
+        order=order,
+        undo=f"{start} {{address}}/{{length}}",
+        change="undo-first",
+        last_out=True,
+        exclusive=True,
+        lifeline="address",
+    )
+
+
+IPV6_ADDRESSES = (
+    Rule("ipv6 address <address:ipv6> link-local", "interface", order=19, undo="{line}", last_out=True),
+    Rule("ipv6 address auto link-local", "interface", order=19, last_out=True),
+    address("ipv6 address", 20),
+)
+"""What every platform has alike."""
 PLAIN = Rule("{line...}")
 """What a line is that no rule knows: identified by its whole text."""
+EARLY = replace(PLAIN, order=36)
+"""Likewise at the top, where it stands before the interfaces: they may need it."""
 
 _KINDS = {
     "": r"\S+",
@@ -117,16 +164,16 @@ _KINDS = {
     "ipv4": r"\d+\.\d+\.\d+\.\d+",
     "ipv6": r"[0-9a-f]*:[0-9a-f:.]*",
     "address": r"[\d.]+|[0-9a-f]*:[0-9a-f:.]*",
-    "logical...": r"(?i:vlan|loop|tunnel|null|eth-trunk|bridge-agg|route-agg|port-channel|aggregateport"
-    r"|bdi|bvi|dialer|nve|virtual-template)[A-Za-z-]* ?\d\S*|\S+(?: \S+)?\.\d+",
+    "logical...": r"(?i:vlan|loop|tunnel|eth-trunk|bridge-agg|route-agg|port-channel|aggregateport"
+    r"|bdi|bvi|vbdif|vsi-interface|dialer|nve|virtual-template|virtual-ethernet|multilink|ve-group|mp-group)"
+    r"[A-Za-z-]* ?\d\S*|(?=.*\.)\S+(?: \S+)?\.\d+",
     "default...": r"0\.0\.0\.0(?: 0\S*|/0)|::(?: |/)0",
     "interface...": r"\S+(?: \d\S*)?",
     "hop...": r"(?:vpn-instance \S+ )?(?:\d*[A-Z]\S*(?: (?:[\d.]+|[0-9a-f:.]*:\S*))?|[\d.]+|[0-9a-f:.]*:\S*)(?: public)?",
 }
+_NUMBERS = re.compile(r" \d+(?= |$)")
 _WORD = re.compile(r"(?P<bracket>[{<])(?P<name>\w+)(?::(?P<kind>\w+))?(?P<rest>\.\.\.)?[}>]")
 _TOKEN = re.compile(r"\[[^\]]+\]|\S+")
-_READ = 16_384
-"""How many lines a platform keeps in mind as read: most of what a configuration says it says at every port."""
 
 
 class Form(NamedTuple):
@@ -135,14 +182,22 @@ class Form(NamedTuple):
     rule: Rule
     begin: str
     """The words before the first that may vary: looked at before the regular expressions."""
+    within: str
+    """The longest words after it that must be there, likewise."""
     full: re.Pattern[str]
-    stem: re.Pattern[str]
+    stem: re.Pattern[str] | None
+    """None: the beginning alone does not say which command it is, or which VLANs."""
     key: str
     """What identifies it, `%s` for a word of the line."""
     undo: str
+    words: tuple[str, ...]
     names: tuple[str, ...]
     """The words that identify it."""
     held: tuple[str, ...]
+    social: bool
+    """Has it to do with the lines beside it: makes a set of VLANs with them, or is a member of one, or wipes some?"""
+    simple: bool
+    """Typing it is all: it opens nothing, asks nothing, interrupts nothing, and replaces what is there."""
 
 
 def _regex(text: str) -> str:
@@ -174,15 +229,21 @@ def form_of(rule: Rule) -> Form:
         if not held:
             named = _WORD.sub(lambda match: f"{{{match['name']}}}" if match["bracket"] == "{" else "", inner)
             stem, undo = stem + space + _regex(inner), undo + space + named
+    whole = re.compile(full, re.DOTALL)
     return Form(
         rule=rule,
         begin=_literal(rule.pattern).rstrip(),
-        full=re.compile(full, re.DOTALL),
-        stem=re.compile(stem or "(?!)"),
+        within=max(re.split(r" ?\[[^\]]+\]|[{<][^}>]+[}>]", rule.pattern)[1:] or [""], key=len).strip(),
+        full=whole,
+        stem=re.compile(stem) if stem and stem.count("(?P<") == len(names) and not rule.vlans else None,
         key=key.rstrip(),
         undo=rule.undo or (undo if held else "{line}"),
+        words=tuple(whole.groupindex),
         names=tuple(names),
         held=tuple(held),
+        social=bool(rule.vlans or rule.member_of or rule.wipes),
+        simple=rule.change == "overwrite"
+        and not (rule.opens or rule.vlans or rule.asks or rule.disruptive or rule.undo_disruptive or rule.words),
     )
 
 
@@ -205,19 +266,23 @@ class Command(NamedTuple):
     """What identifies it among its neighbours."""
     value: str
     """What it holds; `undo` when it is a negated line."""
-    match: re.Match[str] | None
-    """The line against the pattern, or its beginning."""
+    groups: tuple[str | None, ...]
+    """The pattern's words as they stand in the line, or in its beginning; None for one that is not there."""
 
     @property
     def words(self) -> dict[str, str]:
-        """The pattern's words as they stand in the line."""
-        found = self.match.groupdict() if self.match else {}
-        return {name: word for name, word in found.items() if word is not None}
+        """The pattern's words that are there."""
+        return {name: word for name, word in zip(self.form.words, self.groups, strict=False) if word is not None}
 
     @property
     def hidden(self) -> bool:
         """Is it the default that a device does not show?"""
         return self.value == self.rule.absent
+
+
+def unread(command: Command) -> Command:
+    """The command as if no row knew it: it is its text, and is taken back by it."""
+    return command._replace(form=_PLAIN, rule=PLAIN, key=command.text, value="", groups=(command.text,))
 
 
 _Table: TypeAlias = dict[str, dict[str, tuple[Form, ...]]]
@@ -257,29 +322,45 @@ class Rules:
     """View and identity of a set of VLANs to the beginnings of the lines that make it, and how its difference is said."""
     ordered: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """Beginnings of the views whose lines have an order."""
-    block_starts: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """First words of the blocks."""
-    gathered_starts: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """First words of the lines that are entries of a view elsewhere."""
+    stopping: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Views with lines that stop others."""
+    sequenced: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Beginnings of the lines at the top that have one."""
+    stubs: bool = field(init=False, repr=False, compare=False)
+    """Does a row name what stands in for a list?"""
+    ranged: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Beginnings of the lines whose numbers are a range."""
+    special: frozenset[str] = field(init=False, repr=False, compare=False)
+    """First words of the blocks, and of the lines that are entries of a view elsewhere."""
+    line: Kept[str, Line] = field(init=False, repr=False, compare=False)
+    """What a raw line is."""
     known: frozenset[str] = field(init=False, repr=False, compare=False)
     """First words of the rows: a line that begins so is a command, not a header or a log message."""
-    read: Callable[[str, str], Command] = field(init=False, repr=False, compare=False)
-    """What a canonical line (second) in a kind of view (first) is: by the first row that fits, else by its whole text."""
+    reader: Kept[str, Kept[str, Command]] = field(init=False, repr=False, compare=False)
+    """A kind of view to what a canonical line in it is."""
     _forms: dict[str, _Table] = field(init=False, repr=False, compare=False)
     _negated: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Make the look-up tables."""
+        tables = self._tables()
         firsts = {rule.pattern.partition(" ")[0] for rule in self.rules}
         made: dict[str, object] = {
             "spelling": Spelling(mac=self.mac, texts=self.texts, interfaces=self.interfaces, same=self.same),
             "vlan_sets": {(rule.view, form_of(rule).key): (self._begins(rule), rule.vlans) for rule in self.rules if rule.vlans},
             "ordered": tuple(_literal(rule.pattern) for rule in self.rules if rule.ordered),
-            "block_starts": tuple(re.split(r"\W", block.begin.pattern, maxsplit=1)[0] for block in self.blocks),
-            "gathered_starts": tuple(line.pattern.partition(" ")[0] for line, _ in self.gathered),
+            "stopping": frozenset(rule.view for rule in self.rules if rule.stops),
+            "sequenced": tuple(_literal(rule.pattern) for rule in self.rules if rule.sequence and not rule.view),
+            "stubs": any(rule.stub for rule in self.rules),
+            "ranged": tuple(_literal(rule.pattern) for rule in self.rules if rule.ranged),
+            "special": frozenset(
+                re.split(r"[^\w-]", pattern.pattern, maxsplit=1)[0]
+                for pattern in (*(block.begin for block in self.blocks), *(entry for entry, _ in self.gathered))
+            ),
+            "line": Kept(partial(line_of, self)),
             "known": frozenset(first for first in firsts if first[0] not in "{<") | {self.negation},
-            "read": lru_cache(_READ)(self._read),
-            "_forms": self._tables(),
+            "reader": Kept(lambda view: Kept(partial(self._read, tables.get(view) or tables["*"]))),
+            "_forms": tables,
             "_negated": f"{self.negation} ",
         }
         for name, value in made.items():
@@ -316,30 +397,31 @@ class Rules:
         """Does the line begin with the platform's negation?"""
         return line.startswith(self._negated)
 
-    def _read(self, view: str, line: str) -> Command:
+    def read(self, view: str, line: str) -> Command:
+        """What a canonical line in a kind of view is: by the first row that fits, else by its whole text."""
+        return self.reader[view][line]
+
+    def _read(self, table: _Table, line: str) -> Command:
         negated = line.startswith(self._negated)
         body = line[len(self._negated) :] if negated else line
-        table = self._forms.get(view) or self._forms["*"]
         first, _, rest = body.partition(" ")
         row = table.get(first) or table[""]
         for form in row.get(rest.partition(" ")[0]) or row[""]:
-            if not body.startswith(form.begin):
+            if not (body.startswith(form.begin) and (negated or form.within in body)):
                 continue
-            match = form.full.fullmatch(body) or (form.stem.fullmatch(body) if negated else None)
+            match = form.full.fullmatch(body) or (form.stem.fullmatch(body) if negated and form.stem else None)
             if match is not None:
-                key = form.key % tuple([self._same_name(match[name]) for name in form.names]) if form.names else form.key
-                return Command(line, form, form.rule, key, self._value(form, match, negated=negated), match)
-        return Command(line, _PLAIN, PLAIN, self.full_name(body), NEGATED if negated else "", _PLAIN.full.fullmatch(body))
+                key = form.key
+                if form.names:
+                    key %= tuple(map(self._same_name, map(match.__getitem__, form.names)))
+                value = NEGATED if negated and not form.rule.vlans else self._value(form, match) if form.held else ""
+                return Command(line, form, form.rule, key, value, match.groups())
+        return Command(line, _PLAIN, PLAIN, self.full_name(body), NEGATED if negated else "", (body,))
 
-    def _value(self, form: Form, match: re.Match[str], *, negated: bool) -> str:
-        if negated and not form.rule.vlans:
-            return NEGATED
-        if not form.held:
-            return ""
-        words = [word for name in form.held if (word := match[name])]
-        if not match.string.startswith(self.texts):
-            words = [self._same_name(word) for word in words]
-        return " ".join(sorted(" ".join(words).split()) if form.rule.bag else words)
+    def _value(self, form: Form, match: re.Match[str]) -> str:
+        words = filter(None, map(match.__getitem__, form.held))
+        value = " ".join(words if match.string.startswith(self.texts) else map(self._same_name, words))
+        return " ".join(sorted(value.split())) if form.rule.bag else value
 
     def _same_name(self, word: str) -> str:
         return self.spelling.full_name(word) if word[:1].isalpha() else word
@@ -349,12 +431,16 @@ class Rules:
         if self.is_negated(command.text):
             return command.text[len(self.negation) + 1 :]
         undo = command.form.undo
-        if "{" in undo:
-            undo = command.text if undo == "{line}" else undo.format_map({**command.words, "line": command.text})
+        if command.rule.bare:
+            undo = _NUMBERS.sub("", command.text)
+        elif undo == "{line}":
+            undo = command.text
+        elif "{" in undo:
+            undo = undo.format_map({**command.words, "line": command.text})
         return f"{self.negation} {undo}"
 
     def vlan_command(self, view: str, key: str) -> Command:
         """The set of VLANs of that identity as a command, for edits of it."""
         forms = (form for row in self._forms[view].values() for forms in row.values() for form in forms)
         form = next(form for form in forms if form.rule.vlans and form.key == key)
-        return Command(key, form, form.rule, key, "", None)
+        return Command(key, form, form.rule, key, "", ())

@@ -10,6 +10,7 @@ from importlib import import_module
 from yunwang.inventories.network import Platform
 from yunwang.network.configuration.rule import Rules
 from yunwang.network.design.model import BindingLines, DualStack, Prerequisite
+from yunwang.network.design.words import Words
 from yunwang.network.facts.display import Parse
 from yunwang.network.session import Session
 
@@ -32,6 +33,8 @@ class Vendor:
     rules: Rules
     session: Session
     parse: Parse
+    ipv4: Words
+    """How it says in IPv4 what its IPv6 half shall do."""
     dual_stack: Callable[[DualStack], str]
     """Configuration lines of a device's IPv6 half."""
     lacks: Mapping[str, str]
@@ -47,12 +50,15 @@ class Vendor:
 def vendor(platform: Platform) -> Vendor:
     """The vendor of a platform; read once."""
     folder = f"{__name__}.{REGISTRY[platform]}"
-    rules, session, parse, render = (import_module(f"{folder}.{part}") for part in ("rules", "session", "parse", "render"))
+    rules, session, parse, ipv4, render = (
+        import_module(f"{folder}.{part}") for part in ("rules", "session", "parse", "ipv4", "render")
+    )
     return Vendor(
         platform=platform,
         rules=rules.RULES,
         session=session.SESSION,
         parse=parse.PARSE,
+        ipv4=ipv4.WORDS,
         dual_stack=render.dual_stack,
         lacks=render.LACKS,
         unverified=render.UNVERIFIED,

@@ -14,6 +14,13 @@ def area_number(area: IPv4Address) -> str:
     return str(int(area)) if int(area) < 256 else str(area)
 
 
+def dscp_number(name: str) -> int:
+    """A code point's number by its name: class selectors (RFC 2474), AF (RFC 2597), EF (RFC 3246)."""
+    if name.startswith("af"):
+        return 8 * int(name[2]) + 2 * int(name[3])
+    return {"default": 0, "ef": 46}[name] if not name.startswith("cs") else 8 * int(name[2])
+
+
 _ENVIRONMENT = Environment(
     loader=PackageLoader("yunwang.network.vendors", ""),
     undefined=StrictUndefined,
@@ -22,7 +29,7 @@ _ENVIRONMENT = Environment(
     keep_trailing_newline=True,
     autoescape=False,  # noqa: S701  # device configurations, no HTML
 )
-_ENVIRONMENT.filters["area_number"] = area_number
+_ENVIRONMENT.filters |= {"area_number": area_number, "dscp_number": dscp_number}
 
 
 def dual_stack(platform: str, device: DualStack, **more: object) -> str:

@@ -45,13 +45,15 @@ def shown(device: Device) -> str:
 
 
 def runs(device: Device) -> set[tuple[str, ...]]:
-    """Its lines, each after the views around it; a fixed port without lines is there anyway."""
+    """Its lines, each after the views around it; a fixed port (and on FRR a family of BGP) without lines is there anyway."""
     return set(_lines(device, (), device.running))
 
 
 def _lines(device: Device, path: tuple[str, ...], node: Node) -> Iterator[tuple[str, ...]]:
     for child in node.children.values():
         name = str(child.values.get("interface", ""))
-        if child.children or not (child.row.fact == "interface" and device.platform.kind_of(name) == "port"):
+        port = child.row.fact == "interface" and device.platform.kind_of(name) == "port"
+        family = child.row.opens == "bgp-family" and device.platform.name == "frr"
+        if child.children or not (port or family):
             yield (*path, child.line)
         yield from _lines(device, (*path, child.line), child)

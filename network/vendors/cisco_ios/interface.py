@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.network.configuration.rule import Rule
+from yunwang.network.configuration.rule import IPV6_ADDRESSES, Rule, held
 from yunwang.network.vlans import ALL, VlanSyntax
 
 ADDRESSES = ("ip address", "ipv6 address", "ipv6 enable")
@@ -60,7 +60,15 @@ INTERFACE = (
     Rule(
         "encapsulation <kind...>", "interface", order=3, undo="{line}", lifeline="link"
     ),  # a sub-interface takes no address before
-    Rule("channel-group <trunk> mode <mode>", "interface", order=60, undo="channel-group", change="undo-first", lifeline="link"),
+    Rule(
+        "channel-group <trunk> mode <mode>",
+        "interface",
+        order=60,
+        undo="channel-group",
+        change="undo-first",
+        out_first=True,
+        lifeline="link",
+    ),
     Rule("switchport mode <mode>", "interface", order=10, lifeline="link"),
     Rule("switchport access vlan <vlan>", "interface", order=20, absent="1", lifeline="link"),
     Rule("switchport trunk encapsulation <kind>", "interface", order=9),
@@ -84,17 +92,7 @@ INTERFACE = (
     Rule("ip address <address:ipv4> <mask>", "interface", order=15, absent="undo", exclusive=True, lifeline="address"),
     Rule("ip address <how...>", "interface", order=15, lifeline="address"),
     Rule("ipv6 enable", "interface", order=10, last_out=True, lifeline="link"),
-    Rule("ipv6 address <address:ipv6> link-local", "interface", order=19, undo="{line}", last_out=True),
-    Rule(
-        "ipv6 address {address}/<length>",
-        "interface",
-        lifeline="address",
-        order=20,
-        undo="ipv6 address {address}/{length}",
-        change="undo-first",
-        last_out=True,
-        exclusive=True,
-    ),
+    *IPV6_ADDRESSES,
     *(Rule(f"{start} <value...>", "interface", order=order) for order, starts in IN_INTERFACE.items() for start in starts),
     Rule("ipv6 address {prefix} eui-64", "interface", order=20, last_out=True),
     Rule("service-policy {direction} <name>", "interface", order=55, undo="{line}", change="undo-first"),
@@ -111,14 +109,18 @@ INTERFACE = (
         Rule(f"{start} {{group:digits}} {{what:name}} <value...>", "interface", order=38, undo=f"{start} {{group}} {{what}}")
         for start in ("standby", "vrrp")
     ),
-    Rule("ip ospf message-digest-key {id} <key...>", "interface", order=32, undo="ip ospf message-digest-key {id}"),
-    Rule("ip ospf {process:digits} area <area>", "interface", order=30, undo="ip ospf {process} area {area}"),
+    Rule(  # the new key is in before the old one goes: neighbours talk on
+        "ip ospf message-digest-key {id} <key...>", "interface", order=32, undo="ip ospf message-digest-key {id}", last_out=True
+    ),
+    Rule("ip ospf {process:digits} area <area>", "interface", order=30, undo="ip ospf {process} area {area}", lifeline="link"),
+    Rule("ip router isis {tag...}", "interface", order=30, lifeline="link"),
+    *held("interface", "ip ospf cost", "ipv6 ospf cost", "ospfv3 cost", order=31, independent=True),
     Rule("ip ospf {what:name} <value...>", "interface", order=31),
     Rule("ospfv3 {process:digits} ipv6 area <area>", "interface", order=30, undo="ospfv3 {process} ipv6 area {area}"),
     Rule("ipv6 ospf {process:digits} area <area>", "interface", order=30, undo="ipv6 ospf {process} area {area}"),
     Rule("ipv6 ospf {what:name} <value...>", "interface", order=31),
     Rule("ospfv3 {what:name} <value...>", "interface", order=31),
-    Rule("ipv6 dhcp relay destination {address...}", "interface", order=35),
+    Rule("ipv6 dhcp relay destination {address...}", "interface", order=35, independent=True),
     Rule("ipv6 nd prefix {prefix} <lifetimes...>", "interface", order=40),
     Rule("ipv6 nd ra suppress [<all>]", "interface", order=90, absent="undo"),
     Rule("ip access-group <name> {direction}", "interface", order=50, undo="ip access-group {name} {direction}", lifeline="filter"),

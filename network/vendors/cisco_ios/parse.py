@@ -8,8 +8,18 @@ row's `infinite` lease, `show_ipv6_route` (`^\\s*` matches every line) and `show
 from __future__ import annotations
 
 from yunwang.network.facts import ntc
-from yunwang.network.facts.display import Parse, Table, Values, names
-from yunwang.network.facts.model import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route, SourceGuard
+from yunwang.network.facts.display import Parse, Table, Values, locked, names, rows_like, stated
+from yunwang.network.facts.model import (
+    BgpPeer,
+    BoundAddress,
+    InterfaceIpv6,
+    IsisPeer,
+    Neighbor,
+    OspfPeer,
+    Ospfv3Peer,
+    Route,
+    SourceGuard,
+)
 from yunwang.network.vendors.cisco_ios.rules import RULES
 
 
@@ -39,12 +49,14 @@ def tracked(row: Values) -> Values | None:
 
 def guard(row: Values) -> Values:
     """Nothing bound: everything is denied, and that is effective."""
+    effective = str(row["mode"]).lower() == "active"
+    if effective and not (row["address"] and row["vlans"]):
+        raise ValueError("nothing is said of what passes")
     bound = {name: row[name] for name in ("address", "mac") if not str(row[name]).endswith("-all")}
     vlans: list[int] = []
     for part in filter(None, str(row["vlans"]).split(",")):
         first, _, last = part.partition("-")
         vlans += range(int(first), int(last or first) + 1)
-    effective = str(row["mode"]) == "active"
     return {"interface": row["interface"], **bound, "vlans": tuple(vlans), "checks": row["checks"], "effective": effective}
 
 
@@ -53,7 +65,8 @@ def route(row: Values) -> Values:
     del row["path"]
     length = row.pop("length", "")
     network = str(row["network"]) if "/" in str(row["network"]) else f"{row['network']}/{length}"
-    return {**row, "network": network, "protocol": " ".join(str(row["protocol"]).replace("*", " ").split())}
+    vpn = "" if str(row["vpn"]).lower() == "default" else row["vpn"]
+    return {**row, "network": network, "vpn": vpn, "protocol": " ".join(str(row["protocol"]).replace("*", " ").split())}
 
 
 BINDINGS = Table(
@@ -73,6 +86,8 @@ NEIGHBORS = Table(
     row=neighbor,
 )
 OSPFV3 = Table(noun=Ospfv3Peer, template="cisco_ios/show_ospfv3_neighbor")
+OSPF = Table(noun=OspfPeer, template="cisco_ios/show_ip_ospf_neighbor")
+USERS = rows_like(r"\s*\*?\s*\d+ vty \d+\b")
 BGP = Table(noun=BgpPeer, template="cisco_ios/show_bgp_summary")
 TABLES = {
     "show arp": ARP,
@@ -94,6 +109,14 @@ TABLES = {
     "show bgp ipv6 summary": BGP,
     "show ip bgp summary": BGP,
     "show bgp ipv4 unicast summary": BGP,
+    "show ip ospf neighbor": OSPF,
+    "show isis neighbors": Table(noun=IsisPeer, template="cisco_ios/show_isis_neighbors"),
+    "show processes cpu": stated(r"CPU utilization for five seconds: .*one minute: (\d+)%"),
+    "show processes memory": stated(
+        r"Processor Pool Total: *(\d+) +Used: *(\d+)", lambda found: 100 * float(found[2]) / float(found[1])
+    ),
+    "show users": USERS,
+    "show configuration lock": locked(r"^User\s*:\s*(\S+)", r"^State\s*:\s*FREE"),
 }
 
 PARSE = Parse(tables=TABLES, interface=names(RULES.full_name), others=ntc.tables("cisco_ios"))

@@ -29,7 +29,10 @@ UNVERIFIED = {
     "isis": "router isis: address-family ipv6, multi-topology",
     "vpn": "vrf definition: address-family ipv6",
     "qos": "policy-map: class class-default, set dscp",
-    "guard": "port: ipv6 nd raguard without a policy (genieparser shows attach-policy)",
+    "server": "ipv6 dhcp pool: address prefix, dns-server, domain-name; interface: ipv6 dhcp server POOL",
+    "prefix": "interface: ipv6 nd prefix PREFIX VALID PREFERRED no-autoconfig",
+    "guard": "ipv6 nd raguard policy: device-role host (genieparser shows how a port has it)",
+    "management": "ntp server IPV6-ADDRESS",
 }
 """Features whose words the documents at hand do not show: from knowledge of IOS, to be tried on a device first."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from yunwang.network.configuration.rule import Block, Question, Rule, Rules
+from yunwang.network.spelling import names
 from yunwang.network.vendors.cisco_ios.interface import INTERFACE
 from yunwang.network.vlans import ALL, VlanSyntax
 
 ROUTES = tuple(
-    Rule(f"{family} route {vrf}{to} {via} [<options...>]", order=70, undo="{line}", lifeline="route" if "default" in to else "")
+    Rule(f"{family} route {vrf}{to} {via} [<options...>]", order=70, undo="{line}", lifeline="route")
     for family, net in (("ip", "{to:ipv4} {mask:ipv4}"), ("ipv6", "{to}"))
     for vrf in ("vrf {vpn} ", "")
     for to in ("{to:default...}", net)
@@ -66,19 +67,45 @@ TOP = (
     Rule("ip vrf {name}", opens="vrf", order=15, lifeline="name"),
     Rule("ip access-list {kind} {name}", opens="acl", order=20, ordered=True, lifeline="filter"),
     Rule("ipv6 access-list {name}", opens="acl6", order=20, ordered=True, lifeline="filter"),
+    Rule(
+        "ip nat pool {name} <range...>",
+        order=21,
+        change="undo-first",
+        used_by=tuple(f"ip nat inside source {kind} * pool {{name}}" for kind in ("list", "route-map")),
+    ),
+    *(
+        Rule(f"ip nat inside source {kind} {{name}} <to...>", order=42, undo="{line}", change="undo-first")
+        for kind in ("list", "route-map")
+    ),
     Rule("ip prefix-list {name} seq {seq} <entry...>", order=22, undo="ip prefix-list {name} seq {seq}", change="undo-first"),
     Rule("ipv6 prefix-list {name} seq {seq} <entry...>", order=22, undo="ipv6 prefix-list {name} seq {seq}", change="undo-first"),
     Rule("ip prefix-list {name} description <text...>", order=22),
     Rule("ipv6 prefix-list {name} description <text...>", order=22),
-    Rule("ip community-list {entry...}", order=22),
-    Rule("ip extcommunity-list {entry...}", order=22),
-    Rule("ip as-path access-list {entry...}", order=22),
-    Rule("class-map <mode:match> {name}", opens="class-map", order=23, change="undo-first", undo="class-map {mode} {name}"),
+    *(
+        Rule(f"ip {kind} {{type}} {{name}} {{entry...}}", order=22, sequence=f"{kind} {{name}}")
+        for kind in ("community-list", "extcommunity-list")
+    ),
+    *(Rule(f"ip {kind} {{entry...}}", order=22) for kind in ("community-list", "extcommunity-list")),
+    Rule("ip as-path access-list {name} {entry...}", order=22, sequence="as-path {name}"),
+    Rule(
+        "class-map <mode:match> {name}",
+        opens="class-map",
+        order=23,
+        change="undo-first",
+        undo="class-map {mode} {name}",
+        used_by=("class {name}",),
+    ),
     Rule("class-map {name...}", opens="class-map", order=23),
     Rule("policy-map {name...}", opens="policy-map", order=24, ordered=True),
     Rule("key chain {name...}", opens="key-chain", order=26),
-    Rule("ip sla schedule {id:digits} <when...>", order=27),
-    Rule("ip sla {id:digits}", opens="sla", order=26),
+    Rule("ip sla schedule {id:digits} <when...>", order=27, change="undo-first"),
+    Rule(
+        "ip sla {id:digits}",
+        opens="sla",
+        order=26,
+        whole=True,
+        undo_wipes=("ip sla schedule {id} ", "ip sla reaction-configuration {id} "),
+    ),
     Rule("track {id:digits} <what...>", opens="track", order=28, change="undo-first", undo="track {id}"),
     Rule("spanning-tree mst configuration", opens="mst", order=30),
     Rule("spanning-tree mst {instances} priority <priority>", order=31, first_out=True),
@@ -96,21 +123,32 @@ TOP = (
     Rule("snmp-server community {name} <rights...>", order=34, undo="snmp-server community {name}"),
     Rule("snmp-server group {name} {model} <level...>", order=33, undo="{line}"),
     Rule("snmp-server view {name} {tree} <how>", order=32),
+    Rule("snmp-server user {user} {group} {version} <keys...>", order=34, undo="snmp-server user {user} {group} {version}"),
     Rule("ntp authentication-key {id} <key...>", order=33, undo="ntp authentication-key {id}"),
     Rule("ntp server vrf {vpn} {server} [<options...>]", order=34, undo="ntp server vrf {vpn} {server}"),
     Rule("ntp server {server} [<options...>]", order=34, undo="ntp server {server}"),
     Rule("radius server {name}", opens="aaa-server", order=31),
     Rule("tacacs server {name}", opens="aaa-server", order=31),
     Rule("aaa new-model", order=30, lifeline="login"),
-    Rule("aaa group server {kind} {name}", opens="aaa-group", order=32, lifeline="login"),
+    Rule("aaa group server {kind} {name}", opens="aaa-group", order=32, ordered=True, lifeline="login"),
     Rule("aaa {what} {service} {level:digits} {list} <methods...>", order=34, lifeline="login"),
     Rule("aaa {what:aaa} {service} {list} <methods...>", opens="aaa-methods", order=34, lifeline="login"),
     Rule("route-map {name} <mode> {seq:digits}", opens="route-map", order=25, undo="route-map {name} {mode} {seq}"),
-    Rule("router ospf {process} [<options...>]", opens="ospf", order=30),
-    Rule("router ospfv3 {process}", opens="ospfv3", order=30),
-    Rule("router isis", opens="isis", order=30),
-    Rule("router isis {tag}", opens="isis", order=30),
-    Rule("ipv6 router ospf {process}", opens="ospfv3", order=30),
+    *(
+        Rule(pattern, opens=opens, order=30, undo_disruptive=True)
+        for pattern, opens in (
+            ("router ospf {process} [<options...>]", "ospf"),
+            ("router ospfv3 {process}", "ospfv3"),
+            ("router isis", "isis"),
+            ("router isis {tag}", "isis"),
+            ("router eigrp {process}", "eigrp"),
+            ("ipv6 router ospf {process}", "ospfv3"),
+        )
+    ),
+    Rule("crypto isakmp policy {priority:digits}", opens="isakmp", order=30),
+    Rule("crypto ipsec transform-set {name} <transforms...>", opens="transform-set", order=31),
+    Rule("crypto map {name} {seq:digits} [<kind...>]", opens="crypto-map", order=33),
+    Rule("crypto pki trustpoint {name}", opens="trustpoint", order=31),
     Rule("interface {name:logical...}", opens="interface", order=38),
     Rule("interface {name...}", opens="interface", order=40, permanent=True),
     Rule("router bgp <as>", opens="bgp", order=60, change="undo-first", undo="router bgp {as}", undo_disruptive=True),
@@ -120,26 +158,33 @@ TOP = (
     Rule("enable secret <secret...>", order=34, lifeline="login"),
     Rule("enable password <secret...>", order=34, lifeline="login"),
     Rule("ip ssh {what...}", order=74, lifeline="login"),
-    Rule("line {lines...}", opens="line", order=75, permanent=True, lifeline="login"),
+    Rule("line {lines...}", opens="line", order=75, permanent=True, ranged=True, lifeline="login"),
     Rule(
         "ip source binding <mac> vlan {vlan:digits} {address} interface <interface...>",
         order=39,  # before the port that checks them
         undo="{line}",
         change="undo-first",
+        independent=True,
     ),
     Rule(
         "ipv6 neighbor binding vlan {vlan:digits} {address} interface <interface> <mac>",
         order=39,  # before the port that checks them
         undo="{line}",
         change="undo-first",
+        independent=True,
     ),
     Rule(
         "device-tracking binding vlan {vlan:digits} {address} interface <interface> <mac>",
         order=39,  # before the port that checks them
         undo="{line}",
         change="undo-first",
+        independent=True,
     ),
     Rule("banner {kind} <text...>", order=76, undo="banner {kind}"),
+    *(
+        Rule(f"username {{name}} {what} <value...>", order=36, lifeline="login")
+        for what in ("autocommand", "access-class", "view", "user-maxlinks")
+    ),
     Rule("username {name} <rest...>", order=35, undo="username {name}", undo_asks=CONFIRM, lifeline="login"),
     Rule("ip domain name <name>", order=40),
 )
@@ -149,16 +194,20 @@ OF_A_PEER = (
     *("inherit peer-policy", "inherit peer-session", "version", "fall-over", "ttl-security hops", "transport connection-mode"),
 )
 """What a peer has one of."""
-OF_A_PROCESS = ("auto-cost reference-bandwidth", "default-metric", "maximum-paths", "net", "is-type", "metric-style")
+OF_A_PROCESS = ("auto-cost reference-bandwidth", "default-metric", "maximum-paths", "is-type", "metric-style")
 """What a routing process has one of."""
 
 INSIDE = (
-    Rule("description <text...>", "*", order=45),
+    Rule("description <text...>", "*", order=45, independent=True),
     Rule("name <text...>", "vlan", order=45),
     Rule("{seq:digits} <entry...>", "acl", change="undo-first"),
     Rule("sequence {seq:digits} <entry...>", "acl6", change="undo-first"),
     Rule("{seq:digits} <entry...>", "acl6", change="undo-first"),
-    Rule("rd <rd>", "vrf", order=10),
+    Rule("rd <rd>", "vrf", order=10, undo="{line}", change="undo-first", disruptive=True, undo_disruptive=True),
+    *(
+        Rule(f"address-family {family} vrf {{vrf}}", "bgp", opens="family", order=60, apart=True)
+        for family in ("{family}", "{family} {cast}")
+    ),
     Rule("address-family {family...}", "*", opens="family", order=60),
     Rule("router-id <id>", "*", order=10),
     *(
@@ -184,7 +233,7 @@ INSIDE = (
             ),
             Rule("neighbor {peer} send-community [<which>]", view, order=25, undo="{line}", change="undo-first"),
             *(Rule(f"neighbor {{peer}} {what} <value...>", view, order=25) for what in OF_A_PEER),
-            Rule("bgp router-id <id>", view, order=5),
+            Rule("bgp router-id <id>", view, order=5, disruptive=True),
             Rule("bgp cluster-id <id>", view, order=5),
             Rule("bgp default ipv4-unicast", view, order=5),  # before the peers: each new one would be active
             Rule("network {net:ipv4} mask {mask} [<options...>]", view, order=40, undo="network {net} mask {mask}"),
@@ -197,21 +246,36 @@ INSIDE = (
     Rule("redistribute {source:name} {process:digits} [<options...>]", "*", order=42, change="undo-first"),
     Rule("redistribute {source:name} [<options...>]", "*", order=42, change="undo-first"),  # `no … subnets` takes the option only
     Rule("default-information originate [<options...>]", "*", order=43, change="undo-first"),
-    Rule("passive-interface default", "*", order=20),  # what it is not for stands in lines of their own
+    Rule("passive-interface default", "*", order=20, undo_wipes=("passive-interface ",)),  # and what it is not for
     Rule("passive-interface {interface...}", "*", order=30),
+    Rule("net {net}", "isis", order=8, disruptive=True, undo_disruptive=True),  # another system ID is refused beside the first
+    Rule("log-adjacency-changes [<detail>]", "*"),
     Rule("network {net:ipv4} {wildcard:ipv4} area <area>", "ospf", order=40, undo="{line}", change="undo-first"),
     *(Rule(f"{start} <value...>", "*", order=35) for start in OF_A_PROCESS),
+    *(
+        Rule(f"{match} <names...>", "route-map", order=10, undo="{line}", bag=True, words=f"{match} {{}}")
+        for match in ("match ip address prefix-list", "match ipv6 address prefix-list", "match as-path", "match tag")
+    ),
     Rule("set {family:family} {what...}", "route-map", order=20),
     Rule("set community <communities...>", "route-map", order=20, undo="{line}", change="undo-first"),
     Rule("set as-path <path...>", "route-map", order=20, undo="{line}", change="undo-first"),
     Rule("set extcommunity {kind} <value...>", "route-map", order=20, undo="{line}", change="undo-first"),
     Rule("set {what:name} <value...>", "route-map", order=20, undo="{line}"),
-    Rule("class {name}", "policy-map", opens="class"),
+    Rule("class class-default", "policy-map", opens="class", order=51),  # the last whatever is typed
+    Rule("class {name}", "policy-map", opens="class", sequence="class"),
     *(Rule(f"{start} <value...>", "class") for start in ("bandwidth", "police", "queue-limit", "shape average", "priority")),
     Rule("set {what:name} <value...>", "class", undo="{line}"),
     Rule("service-policy <name>", "class", undo="{line}", change="undo-first"),
-    Rule("instance {id} vlan <vlans...>", "mst", order=20, undo="instance {id}", change="undo-first"),
+    Rule(
+        "instance {id} vlan <vlans...>",
+        "mst",
+        order=20,
+        vlans=VlanSyntax(add="instance {id} vlan {}", remove="no instance {id} vlan {}", clear="no instance {id}", huawei=False),
+    ),
     *(Rule(f"{start} <value...>", "mst", order=10) for start in ("name", "revision")),
+    *(Rule(f"{what} <value...>", "isakmp") for what in ("encr", "encryption", "hash", "authentication", "group", "lifetime")),
+    *(Rule(f"{what} <value...>", "crypto-map") for what in ("set transform-set", "set pfs", "match address")),
+    *(Rule(f"{what} <value...>", "trustpoint") for what in ("revocation-check", "subject-name", "rsakeypair")),
     *(Rule(f"{start} <value...>", "dhcp") for start in ("default-router", "dns-server", "domain-name", "lease", "network")),
     Rule("option {code} <value...>", "dhcp"),
     Rule("domain-name <name>", "dhcp6"),
@@ -234,21 +298,10 @@ INSIDE = (
     Rule("{what:name} <value...>", "line"),
 )
 
-INTERFACES = (
-    ("Gi", "GigabitEthernet"),
-    ("GigabitEthernet", "GigabitEthernet"),
-    ("Te", "TenGigabitEthernet"),
-    ("TenGigabitEthernet", "TenGigabitEthernet"),
-    ("Fa", "FastEthernet"),
-    ("FastEthernet", "FastEthernet"),
-    ("Et", "Ethernet"),
-    ("Ethernet", "Ethernet"),
-    ("Po", "Port-channel"),
-    ("Port-channel", "Port-channel"),
-    ("Vl", "Vlan"),
-    ("Vlan", "Vlan"),
-    ("Lo", "Loopback"),
-    ("Loopback", "Loopback"),
+INTERFACES = names(
+    "GigabitEthernet Gi, TenGigabitEthernet Te, FastEthernet Fa, Ethernet Et, TwoGigabitEthernet Tw, FiveGigabitEthernet Fi,"
+    "TwentyFiveGigE Twe, FortyGigabitEthernet Fo, HundredGigE Hu, AppGigabitEthernet Ap, Port-channel Po, Vlan Vl, Loopback Lo,"
+    "Tunnel Tu, Serial Se, Multilink Mu, Dialer Di, Virtual-Template Vt, Null Nu, BVI BV, BDI BD, nve nv"
 )
 SAME = (
     (

@@ -1,6 +1,6 @@
 """What FRR's vtysh shows: its own JSON where the command has it, else a template. Shapes: FRR's topotests.
 
-vtysh keeps no neighbour and binding tables: the kernel does. ntc-templates has nothing for FRR.
+vtysh keeps no neighbours and bindings: the kernel does, and shows neighbours by `ip neighbor`. ntc-templates has nothing for FRR.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from yunwang.network.facts.display import Parse, Table, Values, cleaned, cut_off, not_understood
-from yunwang.network.facts.model import BgpPeer, InterfaceIpv6, Ospfv3Peer, Route
+from yunwang.network.facts.display import Parse, Table, Values, cut_off, not_understood
+from yunwang.network.facts.model import BgpPeer, InterfaceIpv6, IsisPeer, Neighbor, OspfPeer, Ospfv3Peer, Route
+from yunwang.network.facts.transcript import cleaned
 from yunwang.network.vendors.cisco_ios.parse import BGP
 
 DEFAULT = "default"
@@ -35,7 +36,7 @@ def from_json(rows: Callable[[dict[str, Any]], Iterator[Values]]) -> Callable[[s
     """A reader of JSON. It raises Fatal for what is none, or not of this shape."""
 
     def read(text: str) -> list[Values]:
-        lines = list(cleaned(text))
+        lines = cleaned(text)
         try:
             found = json.loads("\n".join(lines) or "{}")
         except json.JSONDecodeError as error:
@@ -108,6 +109,12 @@ def json_bgp(found: dict[str, Any]) -> Iterator[Values]:
             }
 
 
+def neighbor(row: Values) -> Values:
+    """`PERMANENT` is static."""
+    return {**row, "static": row["state"] == "PERMANENT"}
+
+
+NEIGHBORS = Table(noun=Neighbor, template="frr/ip_neighbor", row=neighbor)
 ROUTES = Table(noun=Route, template="frr/show_route", row=route)
 JSON_ROUTES = Table(noun=Route, text=from_json(json_routes))
 JSON_BGP = Table(noun=BgpPeer, text=from_json(json_bgp))
@@ -115,6 +122,8 @@ JSON_INTERFACES = Table(noun=InterfaceIpv6, text=from_json(json_interfaces))
 
 PARSE = Parse(
     tables={
+        "ip neighbor": NEIGHBORS,
+        "ip -6 neighbor": NEIGHBORS,
         "show interface brief": Table(noun=InterfaceIpv6, template="frr/show_interface_brief", row=interface),
         "show interface brief json": JSON_INTERFACES,
         "show interface json": JSON_INTERFACES,
@@ -124,6 +133,9 @@ PARSE = Parse(
         "show ipv6 route json": JSON_ROUTES,
         "show ipv6 ospf6 neighbor": Table(noun=Ospfv3Peer, template="frr/show_ipv6_ospf6_neighbor"),
         "show ipv6 ospf6 neighbor json": Table(noun=Ospfv3Peer, text=from_json(json_ospfv3)),
+        "show ip ospf neighbor": Table(noun=OspfPeer, template="frr/show_ip_ospf_neighbor"),
+        "show isis neighbor": Table(noun=IsisPeer, template="frr/show_isis_neighbor"),
+        "show bgp ipv4 summary": BGP,
         "show bgp ipv6 summary": BGP,
         "show bgp ipv6 unicast summary": BGP,
         "show bgp summary json": JSON_BGP,

@@ -8,7 +8,6 @@ from yunwang.network.vendors import templates
 LACKS = {
     "filter": "FRR filters no packets: nftables does",
     "line": "vtysh has no list of its own: the host's firewall guards it",
-    "relay": "FRR relays no DHCP",
     "vpn": "a VRF is the kernel's",
     "qos": "FRR marks no packets: the kernel does",
     "mtu": "the kernel's interface has the MTU",

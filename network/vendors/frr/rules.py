@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.configuration.rule import Rule, Rules
+from yunwang.network.configuration.rule import IPV6_ADDRESSES, Rule, Rules, address, held
 
-ROUTES = tuple(
-    Rule(f"{family} route {rest}", order=70, lifeline="route" if "{to" in rest else "")
-    for family in ("ip", "ipv6")
-    for rest in ("{to:default...} {via...}", "{route...}")
-)
+ROUTES = tuple(Rule(f"{family} route {{to}} {{via...}}", order=70, lifeline="route") for family in ("ip", "ipv6"))
 """Each whole line is a route of its own: two distances to one next hop live side by side."""
 
 OF_PEER = ("neighbor {peer} ",)
@@ -65,28 +61,11 @@ TOP = (
 )
 INTERFACE = (
     Rule("shutdown", "interface", order=70, absent="undo", disruptive=True, lifeline="link"),
-    Rule(
-        "ip address {address}/<length>",
-        "interface",
-        lifeline="address",
-        order=15,
-        undo="ip address {address}/{length}",
-        change="undo-first",
-        last_out=True,
-        exclusive=True,
-    ),
-    Rule(
-        "ipv6 address {address}/<length>",
-        "interface",
-        lifeline="address",
-        order=20,
-        undo="ipv6 address {address}/{length}",
-        change="undo-first",
-        last_out=True,
-        exclusive=True,
-    ),
-    Rule("ip ospf area <area>", "interface", order=30),
+    address("ip address", 15),
+    *IPV6_ADDRESSES,
+    Rule("ip ospf area <area>", "interface", order=30, lifeline="link"),
     Rule("ip ospf message-digest-key {id} <key...>", "interface", order=32, undo="ip ospf message-digest-key {id}"),
+    *held("interface", "ip ospf cost", "ipv6 ospf6 cost", order=31, independent=True),
     Rule("ip ospf {what:name} <value...>", "interface", order=31),
     Rule("{family:family} router isis <name>", "interface", order=30, undo="{line}"),
     *(Rule(f"isis {what} <value...>", "interface", order=31) for what in ("metric", "circuit-type", "priority", "hello-interval")),
@@ -107,10 +86,10 @@ INTERFACE = (
     Rule("bandwidth <kilobits>", "interface"),
 )
 INSIDE = (
-    Rule("description <text...>", "*", order=45),
+    Rule("description <text...>", "*", order=45, independent=True),
     Rule("ospf6 router-id <id>", "ospf6", order=10),
     Rule("ospf router-id <id>", "ospf", order=10),
-    Rule("bgp router-id <id>", "bgp", order=5),
+    Rule("bgp router-id <id>", "bgp", order=5, disruptive=True),
     Rule("address-family {family...}", "bgp", opens="family", order=60, permanent=True),  # 8.4 knows no `no address-family`
     Rule("address-family {family...}", "ldp", opens="family", order=60),
     Rule("bgp default {family}", "bgp", order=5),  # before the peers: each new one would be active
@@ -152,7 +131,7 @@ INSIDE = (
     Rule("redistribute {source:name} {process:digits} [<options...>]", "*", order=42, change="undo-first"),
     Rule("redistribute {source:name} [<options...>]", "*", order=42, change="undo-first"),
     Rule("default-information originate [<options...>]", "*", order=43, change="undo-first"),
-    Rule("passive-interface default", "*", order=20),
+    Rule("passive-interface default", "*", order=20, undo_wipes=("passive-interface ",)),
     Rule("passive-interface {interface...}", "*", order=30),
     Rule("network {prefix} area <area>", "ospf", order=40, undo="{line}", change="undo-first"),
     *(Rule(f"{start} <value...>", "*", order=35) for start in ("auto-cost reference-bandwidth", "default-metric", "maximum-paths")),

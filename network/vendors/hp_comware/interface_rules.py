@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.network.configuration.rule import Rule, held
+from yunwang.network.configuration.rule import IPV6_ADDRESSES, Rule, held
 from yunwang.network.vlans import VlanSyntax
 
 ADDRESSES = ("ip address", "ipv6", "undo ipv6 nd", "ospf", "isis", "vrrp")
@@ -74,41 +74,31 @@ INTERFACE = (
     Rule(
         "ip address <address> <mask>", "interface", order=15, exclusive=True, undo="ip address {address} {mask}", lifeline="address"
     ),
-    Rule("ipv6 address auto link-local", "interface", order=19, last_out=True),
-    Rule("ipv6 address <address:ipv6> link-local", "interface", order=19, last_out=True, undo="{line}"),
-    Rule(
-        "ipv6 address {address}/<length>",
-        "interface",
-        lifeline="address",
-        order=20,
-        undo="ipv6 address {address}/{length}",
-        change="undo-first",
-        last_out=True,
-        exclusive=True,
-    ),
+    *IPV6_ADDRESSES,
     Rule("ipv6 mtu <mtu>", "interface", order=25),
     Rule("mtu <mtu>", "interface", order=25),
     Rule("ip address unnumbered <interface...>", "interface", order=15, undo="ip address unnumbered", lifeline="address"),
-    Rule("ospf {process:digits} area <area>", "interface", order=30, undo="ospf {process} area {area}"),
+    Rule("ospf {process:digits} area <area>", "interface", order=30, undo="ospf {process} area {area}", lifeline="link"),
     Rule("ospf authentication-mode {kind} {key:digits} <key_text...>", "interface", order=31),
     Rule("ospf authentication-mode {kind:name} <key_text...>", "interface", order=31),
     *held("interface", "ospf timer {what}", "ospfv3 timer {what}", "isis timer {what}", order=31),
+    *held("interface", "ospf cost", "ospfv3 cost", order=31, independent=True),
     Rule("ospf {what:name} <value...>", "interface", order=31),
     *(
         Rule(f"isis {ipv6}cost <cost:digits> {{level:name}}", "interface", order=31, undo=f"isis {ipv6}cost {{level}}")
         for ipv6 in ("", "ipv6 ")
     ),
-    *held("interface", "isis enable", "isis ipv6 enable", order=30),
+    *(Rule(f"isis {ipv6}enable <process>", "interface", order=30, lifeline="link") for ipv6 in ("", "ipv6 ")),
     *held("interface", "isis ipv6 cost", "isis {what:name}", order=31),
     Rule("ospfv3 {process:digits} area <area>", "interface", order=30, undo="ospfv3 {process} area {area}", change="undo-first"),
     Rule("ospfv3 {what:name} <value...>", "interface", order=31),
     Rule("ipv6 dhcp select <role>", "interface", order=34),
-    Rule("ipv6 dhcp relay server-address {address...}", "interface", order=35),
+    Rule("ipv6 dhcp relay server-address {address...}", "interface", order=35, independent=True),
     Rule("ipv6 nd ra prefix {prefix} <lifetimes...>", "interface", order=40),
     *held("interface", "ipv6 nd ra interval", "ipv6 nd ra router-lifetime", "ipv6 nd router-preference", order=41),
     Rule("ipv6 nd ra halt", "interface", order=90, absent=""),
     *(
-        Rule(f"vrrp {ipv6}vrid {{id}} {rest}", "interface", order=order)
+        Rule(f"vrrp {ipv6}vrid {{id}} {rest}", "interface", order=order, last_out=rest.startswith("virtual-ip"))
         for ipv6 in ("ipv6 ", "")
         for rest, order in (
             ("virtual-ip {address} link-local", 28),
@@ -122,6 +112,21 @@ INTERFACE = (
     Rule("qos apply policy <policy> {direction}", "interface", order=50, undo="{line}", change="undo-first"),
     Rule("mpls enable", "interface", order=34),
     Rule("mpls {what...}", "interface", order=35),
+    Rule(
+        "link-aggregation mode <mode>",
+        "interface",
+        order=32,
+        used_by=("port link-aggregation group {number}",),  # members leave before the mode changes
+        lifeline="link",
+        disruptive=True,
+        undo_disruptive=True,
+    ),
+    Rule(
+        "nat server protocol {protocol} global {global...} inside <inside...>",
+        "interface",
+        undo="nat server protocol {protocol} global {global}",
+        change="undo-first",
+    ),
     Rule("storm-constrain enable {what}", "interface"),
     *held(
         "interface",
@@ -133,6 +138,7 @@ INTERFACE = (
         *("port-security {what:name}", "mac-address max-mac-count", "loopback-detection action", "arp max-learning-num"),
         *("dhcp select", "dhcp server apply ip-pool", "dhcp relay information {what}", "dhcp snooping max-learning-num"),
         *("ipv6 dhcp server apply pool", "ip policy-based-route", "ipv6 policy-based-route", "source", "destination", "keepalive"),
+        "ipv6 nd raguard role",
         order=33,
     ),
     Rule("packet-filter {acl...}", "interface", order=50, lifeline="filter"),
@@ -143,6 +149,7 @@ INTERFACE = (
         undo="{line}",
         change="undo-first",
         exclusive=True,
+        independent=True,
     ),
     Rule(
         "ipv6 source binding ip-address {address} [mac-address <mac>] [vlan {vlan:digits}]",
@@ -151,6 +158,7 @@ INTERFACE = (
         undo="{line}",
         change="undo-first",
         exclusive=True,
+        independent=True,
     ),
     Rule("ip verify source <fields...>", "interface", order=80, undo="ip verify source", disruptive=True),
     Rule("ipv6 verify source <fields...>", "interface", order=80, undo="ipv6 verify source", disruptive=True),

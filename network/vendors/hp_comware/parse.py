@@ -7,8 +7,8 @@ knows no IPv6 and no output whose first blanks were stripped; there is none for 
 from __future__ import annotations
 
 from yunwang.network.facts import ntc
-from yunwang.network.facts.display import Parse, Table, Values, names
-from yunwang.network.facts.model import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route
+from yunwang.network.facts.display import Parse, Table, Values, names, rows_like, stated
+from yunwang.network.facts.model import BgpPeer, BoundAddress, InterfaceIpv6, IsisPeer, Neighbor, OspfPeer, Ospfv3Peer, Route
 from yunwang.network.vendors.hp_comware.rules import RULES
 
 
@@ -61,7 +61,12 @@ PARSE = Parse(
         "display ipv6 routing-table": ROUTES,
         "display ospfv3 peer": Table(noun=Ospfv3Peer, template="hp_comware/display_ospfv3_peer"),
         "display bgp peer": BGP,
+        "display ospf peer": Table(noun=OspfPeer, template="hp_comware/display_ospf_peer"),
+        "display isis peer": Table(noun=IsisPeer, template="hp_comware/display_isis_peer"),
+        "display cpu-usage": stated(r"(\d+)% in last 1 minute"),
+        "display memory": stated(r"^Mem: .* (\d+(?:\.\d+)?)%$", lambda found: 100 - float(found[1])),
+        "display users": rows_like(r"\s*\+?\s*F?\s*\d+\s+VTY\s+\d+\b"),
     },
-    interface=names(RULES.full_name),
+    interface=names(RULES.full_name, slots=True),
     others=ntc.tables("hp_comware"),
 )

@@ -13,13 +13,13 @@ from yunwang.network.vendors.huawei_vrp.render import hyphened
 _BIND = re.compile(r"ip(?:v6)? source binding ip-address (\S+)(?: mac-address (\S+))?(?: vlan (\d+))?")
 
 
-LACKS = {"guard": "the manuals at hand name RA guard policies, but not how one is applied to a port"}
+LACKS: dict[str, str] = {}
 UNVERIFIED = {
     "line": "ssh server ipv6 acl ipv6 N",
     "vpn": "ip vpn-instance: address-family ipv6",
     "qos": "qos policy, interface: qos apply policy NAME inbound",
 }
-"""Features whose words the manuals at hand do not show; to be tried on a device first."""
+"""Features whose words the manuals at hand do not show; to be tried on a device first. RA guard: HPE 5510 HI guide, p. 481."""
 
 
 PREREQUISITES = (

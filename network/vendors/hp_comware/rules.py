@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from yunwang.network.configuration.rule import Block, Question, Rule, Rules, held
-from yunwang.network.spelling import prefix_length
+from yunwang.network.spelling import names, prefix_length
 from yunwang.network.vendors.hp_comware.interface_rules import INTERFACE
-from yunwang.network.vendors.huawei_vrp.rules import ACTIVE, BLOCKS, ROUTES, SAME
+from yunwang.network.vendors.huawei_vrp.rules import ACTIVE, BLOCKS, CLASSIFIER_IN_POLICY, MST_INSTANCE, ROUTES, SAME, STEP
 from yunwang.network.vlans import VlanSyntax
 
 RESET = Question(ask=r"\[Y/N\]", answer="Y")
@@ -38,9 +38,29 @@ TOP = (
         )
         for ipv6 in ("ipv6 ", "")  # `number` is the older word for what the number's range says
     ),
-    Rule("ip prefix-list {name} index {index} <entry...>", order=22, change="undo-first"),
-    Rule("ipv6 prefix-list {name} index {index} <entry...>", order=22, change="undo-first"),
-    Rule("ip community-list {entry...}", order=22),
+    *(
+        Rule(
+            f"{family} prefix-list {{name}} index {{index}} <entry...>",
+            order=22,
+            change="undo-first",
+            stub=f"{family} prefix-list {{name}} index 65535 deny {nothing}",
+        )
+        for family, nothing in (("ip", "0.0.0.0 32"), ("ipv6", ":: 128"))
+    ),
+    *(
+        Rule(
+            f"{family}policy-based-route {{name}} <mode> node {{node}}",
+            opens="pbr",
+            order=25,
+            undo=f"{family}policy-based-route {{name}} node {{node}}",
+            change="empty-first",
+        )
+        for family in ("ipv6 ", "")
+    ),
+    Rule("object-group {family} address {name}", opens="object-group", order=19),
+    Rule("ip community-list {kind:name} {name} {entry...}", order=22, sequence="community {name}"),
+    Rule("ip community-list {name} {entry...}", order=22, sequence="community {name}"),
+    Rule("ip as-path {name} {entry...}", order=22, sequence="as-path {name}"),
     Rule(
         "route-policy {name} <mode> node {node}",
         opens="route-policy",
@@ -48,15 +68,16 @@ TOP = (
         undo="route-policy {name} node {node}",
         change="empty-first",
     ),
-    Rule("ospf {process:digits} [<options...>]", opens="ospf", order=30),
-    Rule("ospfv3 {process:digits} [<options...>]", opens="ospfv3", order=30),
-    Rule("isis {process:digits} [<options...>]", opens="isis", order=30),
+    *(
+        Rule(f"{igp} {{process:digits}} [<options...>]", opens=igp, order=30, undo_asks=RESET, undo_disruptive=True)
+        for igp in ("ospf", "ospfv3", "isis")
+    ),
     *held(
         "",
         *("stp mode", "stp priority", "stp root", "stp instance {id} priority", "stp instance {id} root", "stp max-hops"),
         *("stp bridge-diameter", "stp pathcost-standard", "stp timer {what}", "stp vlan {id} priority", "stp vlan {id} root"),
         *("lldp timer {what}", "lldp hold-multiplier", "clock timezone", "clock protocol", "dns domain"),
-        *("loopback-detection interval-time", "link-aggregation global load-sharing mode", "mirroring-group {id}"),
+        *("loopback-detection interval-time", "link-aggregation global load-sharing mode"),
         order=12,
     ),
     Rule("stp region-configuration", opens="mst-region", order=13),
@@ -75,12 +96,26 @@ TOP = (
     Rule("arp static {address} <entry...>", order=66, undo="arp {address}", change="undo-first"),
     Rule("ipv6 neighbor {address} <mac> <vlan:digits> <port>", order=66, undo="ipv6 neighbor {address} Vlan-interface{vlan}"),
     Rule("ipv6 neighbor {address} <mac> interface <port>", order=66, undo="ipv6 neighbor {address} {port}"),
-    Rule("nqa entry {admin} {tag}", opens="nqa", order=45),
+    Rule("nqa entry {admin} {tag}", opens="nqa", order=45, stops=("nqa schedule {admin} {tag}",)),
     Rule("nqa schedule {admin} {tag} <time...>", order=46, change="undo-first"),
     Rule("track {id:digits} <what...>", order=62, change="undo-first"),
     Rule("traffic classifier {name} [<operator...>]", opens="classifier", order=25),
     Rule("traffic behavior {name}", opens="behavior", order=26),
-    Rule("qos policy {name}", opens="qos-policy", order=27),
+    Rule("mirroring-group {id} mirroring-port {port} <direction>", order=43, undo="mirroring-group {id} mirroring-port {port}"),
+    Rule("mirroring-group {id} monitor-port <port>", order=43, undo="{line}", change="undo-first"),
+    Rule("mirroring-group {id} {kind:name}", order=42, undo="mirroring-group {id}", undo_wipes=("mirroring-group {id} ",)),
+    Rule("qos policy {name}", opens="qos-policy", order=27, ordered=True),
+    Rule("nat address-group {id}", opens="nat-group", order=21),
+    *held("", "irf member {id} priority", "irf member {id} description", order=8),
+    *(
+        Rule(f"{start} {{name}}", opens="crypto", order=order)
+        for order, start in ((30, "ike proposal"), (31, "ike keychain"), (32, "ike profile"), (31, "ipsec transform-set"))
+    ),
+    *(
+        Rule(f"ipsec {kind} {{name}} {{seq:digits}} [<mode...>]", opens="crypto", order=33)
+        for kind in ("policy", "policy-template")
+    ),
+    Rule("pki domain {name}", opens="pki", order=30),
     Rule("qos apply policy <policy> global {direction}", order=28, undo="{line}", change="undo-first"),
     Rule("interface {name:logical...} mode <mode>", opens="interface", order=38, undo="interface {name}", change="undo-first"),
     Rule("interface {name:logical...}", opens="interface", order=38),
@@ -93,13 +128,18 @@ TOP = (
         order=36,
         undo="{line}",
         change="undo-first",
+        independent=True,
     ),
     Rule(
         "ipv6 source binding ip-address {address} [mac-address <mac>] [vlan {vlan:digits}]",
         order=36,
         undo="{line}",
         change="undo-first",
+        independent=True,
     ),
+    Rule("snmp-agent group v3 {name} {level} [<views...>]", order=76),
+    Rule("snmp-agent group {version} {name} [<views...>]", order=76),
+    Rule("snmp-agent usm-user v3 {user} <rest...>", order=77, undo="snmp-agent usm-user v3 {user} local", change="undo-first"),
     Rule("snmp-agent sys-info version <versions...>", order=75, undo="{line}", change="undo-first", bag=True),
     *held("", "snmp-agent sys-info {what}", "snmp-agent trap source", "snmp-agent port", order=75),
     *(
@@ -132,7 +172,7 @@ TOP = (
     ),
     Rule("ssh user {user} <service...>", order=74, lifeline="login"),
     *(
-        Rule(f"{server} server {what} <value...>", order=74, lifeline="login")
+        Rule(f"{server} server {what} <value...>", order=74, lifeline="guard" if "acl" in what else "login")
         for server in ("ssh", "telnet")
         for what in (
             "ipv6 acl",
@@ -148,21 +188,40 @@ TOP = (
     ),
     Rule("ssh {what...}", order=74, lifeline="login"),
     Rule("telnet {what...}", order=74, lifeline="login"),
-    Rule("line {lines...}", opens="line", order=75, permanent=True, lifeline="login"),
+    Rule("line {lines...}", opens="line", order=75, permanent=True, ranged=True, lifeline="login"),
     Rule("user-role {name}", opens="role", order=75),
     Rule("local-user {name} class {class}", opens="local-user", order=35, lifeline="login"),
     Rule("local-user {name}", opens="local-user", order=35, lifeline="login"),
 )
 
 INSIDE = (
-    Rule("description <text...>", "*", order=45),
+    Rule("description <text...>", "*", order=45, independent=True),
     Rule("name <text...>", "vlan", order=45),
-    *held("acl", "step", order=1),
+    STEP,
     Rule("rule {id:digits} comment <text...>", "acl", order=51),
     Rule("rule {id:digits} <body...>", "acl", order=50, change="undo-first"),
     Rule("address-family {family...}", "vpn", opens="vpn-family", order=10),
-    Rule("route-distinguisher <rd>", "*", order=10),
+    Rule("vpn-target <targets...> {way}", "vpn", order=20, undo="{line}", bag=True, words="vpn-target {} {way}"),
+    Rule("vpn-target <targets...> {way}", "vpn-family", order=20, undo="{line}", bag=True, words="vpn-target {} {way}"),
+    Rule("service-type <types...>", "local-user", undo="{line}", bag=True, words="service-type {}"),
+    Rule("pre-shared-key address {address} {mask} key <key...>", "crypto", undo="pre-shared-key address {address} {mask}"),
+    Rule("route-distinguisher <rd>", "*", order=10, change="undo-first", disruptive=True, undo_disruptive=True),
+    Rule("router-id <id>", "bgp", order=10, disruptive=True),
     Rule("router-id <id>", "*", order=10),
+    Rule("silent-interface all", "*", order=20, undo_wipes=("silent-interface ",)),  # and what it is not for
+    Rule("silent-interface {interface...}", "*", order=30),
+    Rule("network-entity {net}", "isis", order=8, disruptive=True, undo_disruptive=True),
+    *(
+        Rule(f"{what} <value...>", "crypto")
+        for what in (
+            *("encryption-algorithm", "authentication-algorithm", "authentication-method", "dh", "sa duration", "prf"),
+            *("exchange-mode", "keychain", "proposal", "local-identity", "esp authentication-algorithm", "pfs"),
+            *("esp encryption-algorithm", "encapsulation-mode", "protocol", "transform-set", "security acl", "ike-profile"),
+            *("remote-address", "local-address"),
+        )
+    ),
+    Rule("{what:name} <value...>", "pki"),
+    Rule("{id:digits} <object...>", "object-group", undo="{id}", change="undo-first"),
     *(
         Rule(pattern, view)
         for view in ("ospf", "ospfv3", "isis", "bgp-family", "igp-family")
@@ -188,7 +247,7 @@ INSIDE = (
     Rule("address-family {family...}", "isis", opens="igp-family", order=20),
     Rule("area {area}", "ospf", opens="ospf-area", order=20),
     Rule("area {area}", "ospfv3", opens="ospf-area", order=20),
-    Rule("ip vpn-instance {name}", "bgp", opens="bgp", order=55),
+    Rule("ip vpn-instance {name}", "bgp", opens="bgp", order=55, apart=True),
     Rule("address-family {family...}", "bgp", opens="bgp-family", order=60),
     *(
         rule
@@ -240,11 +299,11 @@ INSIDE = (
     Rule("network {network} mask {mask} secondary", "dhcp-pool"),
     Rule("network <network...>", "dhcp-pool", order=10, change="undo-first"),
     Rule("static-bind ip-address {address} <client...>", "dhcp-pool", change="undo-first"),
-    *held("behavior", "filter", "remark {what:name}", "car", "accounting", "queue {kind}"),
-    Rule("classifier {classifier} behavior <behavior...>", "qos-policy", undo="classifier {classifier}"),
+    *held("behavior", "filter", "remark {what}", "car", "accounting", "queue {kind}"),
+    Rule(CLASSIFIER_IN_POLICY, "qos-policy", undo="classifier {classifier}", sequence="classifier"),
     Rule("region-name <name>", "mst-region", order=10, wipes=ACTIVE),
     Rule("revision-level <level>", "mst-region", order=10, wipes=ACTIVE),
-    Rule("instance {id} vlan <vlans...>", "mst-region", order=20, undo="instance {id}", change="undo-first", wipes=ACTIVE),
+    MST_INSTANCE,
     Rule("active region-configuration", "mst-region", order=90),
     Rule("type {type}", "nqa", opens="nqa-type"),
     Rule("reaction {id:digits} <what...>", "nqa-type", change="undo-first"),
@@ -260,20 +319,11 @@ INSIDE = (
     ),
 )
 
-INTERFACES = (
-    ("GE", "GigabitEthernet"),
-    ("GigabitEthernet", "GigabitEthernet"),
-    ("XGE", "Ten-GigabitEthernet"),
-    ("Ten-GigabitEthernet", "Ten-GigabitEthernet"),
-    ("M-GE", "M-GigabitEthernet"),
-    ("M-GigabitEthernet", "M-GigabitEthernet"),
-    ("FGE", "FortyGigE"),
-    ("Vlan", "Vlan-interface"),
-    ("Vlan-interface", "Vlan-interface"),
-    ("Loop", "LoopBack"),
-    ("LoopBack", "LoopBack"),
-    ("BAGG", "Bridge-Aggregation"),
-    ("RAGG", "Route-Aggregation"),
+INTERFACES = names(
+    "GigabitEthernet GE, Ten-GigabitEthernet XGE, Twenty-FiveGigE WGE, FortyGigE FGE, HundredGigE HGE, "
+    "TwoHundredGigE, FourHundredGigE, M-GigabitEthernet M-GE MGE, Ethernet Eth, Vlan-interface Vlan, LoopBack Loop, "
+    "InLoopBack InLoop, Bridge-Aggregation BAGG, Route-Aggregation RAGG, Tunnel Tun, Vsi-interface Vsi, Serial Ser, "
+    "Dialer Dia, Virtual-Template VT, Reth, NULL"
 )
 
 RULES = Rules(

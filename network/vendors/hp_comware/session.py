@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.network.session import Session, Show
+from yunwang.network.session import Net, Protocol, Session, Show
 
 SESSION = Session(
     netmiko="hp_comware",
@@ -28,6 +28,27 @@ SESSION = Session(
         arp="display arp",
         static_bindings=("display ip source binding static", "display ipv6 source binding static"),
         ospfv3_peers="display ospfv3 peer",
+        protocols=(
+            Protocol(name="OSPF", runs=r"ospf ", peers="display ospf peer"),
+            Protocol(name="OSPFv3", runs=r"ospfv3 ", peers="display ospfv3 peer"),
+            Protocol(name="IS-IS", runs=r"isis ", peers="display isis peer"),
+            Protocol(name="BGP", runs=r"bgp ", peers="display bgp peer ipv4"),
+            Protocol(name="BGP for IPv6", runs=r"bgp ", peers="display bgp peer ipv6"),
+        ),
+        routes4="display ip routing-table",
+        routes6="display ipv6 routing-table",
+        saved="display saved-configuration",
+        cpu="display cpu-usage",
+        memory="display memory",
+        users="display users",
+        vtys=(r"line vty \d+ (\d+)", 63),
+    ),
+    net=Net(
+        name="configuration commit delay",
+        when="configuring",
+        arm="configuration commit delay {time}",
+        unit=60,
+        confirm="configuration commit",
     ),
     ping4="ping -c 3 {address}",
     ping6="ping ipv6 -c 3 {address}",

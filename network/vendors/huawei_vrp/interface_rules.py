@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.network.configuration.rule import Rule, held
+from yunwang.network.configuration.rule import IPV6_ADDRESSES, Rule, held
 from yunwang.network.vlans import VlanSyntax
 
 ADDRESSES = ("ip address", "ipv6", "ospfv3", "dhcpv6 relay", "isis ipv6")
@@ -21,7 +21,13 @@ INTERFACE = (
         undo_disruptive=True,
         lifeline="name",
     ),
-    Rule("port link-type <type>", "interface", order=10, lifeline="link"),
+    Rule(  # "Error: Please renew the default configurations": the lines of the old type are out before
+        "port link-type <type>",
+        "interface",
+        order=10,
+        stops=("port default vlan", "port trunk", "undo port trunk", "port hybrid", "undo port hybrid"),
+        lifeline="link",
+    ),
     Rule("port default vlan <vlan>", "interface", order=20, lifeline="link"),
     Rule("port trunk pvid vlan <vlan>", "interface", order=20, lifeline="link"),
     Rule(
@@ -50,22 +56,19 @@ INTERFACE = (
         "ip address <address> <mask>", "interface", order=15, exclusive=True, undo="ip address {address} {mask}", lifeline="address"
     ),
     Rule("ipv6 enable", "interface", order=10, last_out=True, lifeline="link"),
-    Rule("ipv6 address <address:ipv6> link-local", "interface", order=19, last_out=True, undo="{line}"),
-    Rule("ipv6 address auto link-local", "interface", order=19, last_out=True),
-    Rule(
-        "ipv6 address {address}/<length>",
-        "interface",
-        lifeline="address",
-        order=20,
-        undo="ipv6 address {address}/{length}",
-        change="undo-first",
-        last_out=True,
-        exclusive=True,
-    ),
+    *IPV6_ADDRESSES,
     Rule("ipv6 mtu <mtu>", "interface", order=25),
     Rule("mtu <mtu>", "interface", order=25),
-    Rule("ospf enable {process} area <area>", "interface", order=30, undo="ospf enable {process} area {area}", change="undo-first"),
+    Rule(
+        "ospf enable {process} area <area>",
+        "interface",
+        order=30,
+        undo="ospf enable {process} area {area}",
+        change="undo-first",
+        lifeline="link",
+    ),
     *held("interface", "ospf timer {what}", "ospfv3 timer {what}", "isis timer {what}", "ospf authentication-mode", order=31),
+    *held("interface", "ospf cost", "ospfv3 cost", order=31, independent=True),
     Rule("ospf {what:name} <value...>", "interface", order=31),
     Rule("ospfv3 {process:digits} area <area>", "interface", order=30, undo="ospfv3 {process} area {area}", change="undo-first"),
     Rule("ospfv3 {what:name} <value...>", "interface", order=31),
@@ -73,13 +76,13 @@ INTERFACE = (
         Rule(f"isis {ipv6}cost <cost:digits> {{level:name}}", "interface", order=31, undo=f"isis {ipv6}cost {{level}}")
         for ipv6 in ("", "ipv6 ")
     ),
-    *held("interface", "isis enable", "isis ipv6 enable", order=30),
+    *(Rule(f"isis {ipv6}enable <process>", "interface", order=30, lifeline="link") for ipv6 in ("", "ipv6 ")),
     *held("interface", "isis ipv6 cost", "isis {what:name}", order=31),
     *(
-        Rule(f"{vrrp} vrid {{id}} {rest}", "interface", order=order)
+        Rule(f"{vrrp} vrid {{id}} {rest}", "interface", order=order, last_out=rest.startswith("virtual-ip"))
         for vrrp in ("vrrp", "vrrp6")
         for rest, order in (
-            ("virtual-ip {address} link-local", 28),
+            ("virtual-ip {address} link-local", 28),  # the group goes with its last address: a new one is in before
             ("virtual-ip {address}", 29),
             ("track interface {interface} <action...>", 31),
             ("track bfd-session {session} <action...>", 31),
@@ -89,22 +92,41 @@ INTERFACE = (
         )
     ),
     Rule("mpls", "interface", order=34),
+    Rule("ip address unnumbered interface <interface>", "interface", order=15, undo="ip address unnumbered", lifeline="address"),
+    Rule("mpls te {what:name} <value...>", "interface", order=35),
     Rule("mpls {what...}", "interface", order=35),
+    Rule("authentication-profile <profile>", "interface", order=50),
+    Rule(
+        "{family:family} netstream sampler <how...> {direction}",
+        "interface",
+        undo="{family} netstream sampler {direction}",
+    ),
     Rule("tunnel-protocol <protocol...>", "interface", order=6),
     Rule("ipv6 neighbor {address} <entry...>", "interface", order=50, change="undo-first"),
     *(Rule(f"storm-control enable {what}", "interface") for what in ("log", "trap")),
+    Rule(
+        "mode <mode...>",
+        "interface",
+        order=32,
+        used_by=("eth-trunk {number}",),  # "Error: The Eth-Trunk has member interfaces": they leave first
+        lifeline="link",
+        disruptive=True,
+        undo_disruptive=True,
+    ),
+    Rule("dhcp select <mode>", "interface", order=33, undo="{line}", change="undo-first"),
+    Rule("mac-limit maximum <limit...>", "interface", order=33),
     *held(
         "interface",
-        *("mode", "max active-linknumber", "least active-linknumber", "load-balance", "lacp priority", "lacp timeout"),
+        *("max active-linknumber", "least active-linknumber", "load-balance", "lacp priority", "lacp timeout"),
         *("speed", "duplex", "jumboframe enable", "tcp adjust-mss", "stp edged-port", "stp bpdu-filter", "stp cost"),
         *("stp port priority", "stp instance {id} cost", "stp instance {id} port priority", "lldp admin-status"),
         *("port-security max-mac-num", "port-security protect-action", "loopback-detect action", "loopback-detect packet vlan"),
         *("storm-control {what:name}", "broadcast-suppression", "multicast-suppression", "unicast-suppression"),
         *("source", "destination", "gre key", "keepalive", "dhcp snooping max-user-number", "dhcp relay server-select"),
-        *("dhcpv6 server", "arp expire-time", "qos lr outbound", "qos lr inbound", "trust"),
+        *("dhcpv6 server", "nd raguard role", "arp expire-time", "qos lr outbound", "qos lr inbound", "trust"),
         order=33,
     ),
-    Rule("dhcpv6 relay destination {address}", "interface", order=35),
+    Rule("dhcpv6 relay destination {address}", "interface", order=35, independent=True),
     Rule("ipv6 nd ra prefix {prefix} <lifetimes...>", "interface", order=40),
     Rule("ipv6 nd ra max-interval <seconds>", "interface", order=41),
     Rule("ipv6 nd ra min-interval <seconds>", "interface", order=42),

@@ -8,8 +8,18 @@ first blanks were stripped; none sees that a table was cut off.
 from __future__ import annotations
 
 from yunwang.network.facts import ntc
-from yunwang.network.facts.display import Parse, Table, Values, names
-from yunwang.network.facts.model import BgpPeer, BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer, Route, SourceGuard
+from yunwang.network.facts.display import Parse, Table, Values, locked, names, rows_like, stated
+from yunwang.network.facts.model import (
+    BgpPeer,
+    BoundAddress,
+    InterfaceIpv6,
+    IsisPeer,
+    Neighbor,
+    OspfPeer,
+    Ospfv3Peer,
+    Route,
+    SourceGuard,
+)
 from yunwang.network.vendors.huawei_vrp.rules import RULES
 
 PUBLIC = frozenset({"public", "_public_"})
@@ -55,6 +65,8 @@ def route(row: Values) -> Values:
 BINDINGS = Table(noun=BoundAddress, template="huawei_vrp/display_user-bind", total=r"total count:\s*(\d*)", row=binding)
 ROUTES = Table(noun=Route, template="huawei_vrp/display_routing-table", total=r"(?:Routes|Summary Count)\s*:\s*(\d+)", row=route)
 BGP = Table(noun=BgpPeer, template="huawei_vrp/display_bgp_peer", total=r"Total number of peers\s*:\s*(\d+)")
+CPU = stated(r"CPU (?:Usage +|Using Percentage +|utilization for five seconds): *(\d+)%")
+MEMORY = stated(r"Memory Using Percentage(?: Is)? *: *(\d+)%")
 TABLES = {
     "display arp": Table(noun=Neighbor, template="huawei_vrp/display_arp", total=r"^\s*Total\s*:\s*(\d+)", row=arp),
     "display ipv6 neighbors": Table(
@@ -75,9 +87,17 @@ TABLES = {
     ),
     "display ip routing-table": ROUTES,
     "display ipv6 routing-table": ROUTES,
+    "display ospf peer brief": Table(noun=OspfPeer, template="huawei_vrp/display_ospf_peer"),
+    "display isis peer": Table(noun=IsisPeer, template="huawei_vrp/display_isis_peer"),
+    "display cpu": CPU,
+    "display cpu-usage": CPU,
+    "display memory": MEMORY,
+    "display memory-usage": MEMORY,
+    "display users": rows_like(r"\s*\+?\s*\d+\s+VTY\s+\d+\b"),
+    "display configuration-occupied user": locked(r"User ?[Nn]ame\s*:\s*(\S+)", r"^\s*Info: .*\b(?:[Nn]o|not)\b"),
     "display ospfv3 peer": Table(noun=Ospfv3Peer, template="huawei_vrp/display_ospfv3_peer"),
     "display bgp peer": BGP,
     "display bgp ipv6 peer": BGP,
 }
 
-PARSE = Parse(tables=TABLES, interface=names(RULES.full_name), others=ntc.tables("huawei_vrp"))
+PARSE = Parse(tables=TABLES, interface=names(RULES.full_name, slots=True), others=ntc.tables("huawei_vrp"))

@@ -14,11 +14,14 @@ from yunwang.network.vendors import templates
 _BIND = re.compile(r"user-bind static ip(?:v6)?-address (\S+)(?: mac-address (\S+))?(?: interface (\S+))?(?: vlan (\d+))?")
 
 
-LACKS = {"guard": "the manuals at hand show no RA guard on ports"}
+LACKS: dict[str, str] = {}
 UNVERIFIED = {
     "filter": "interface: traffic-filter inbound acl ipv6 N",
     "line": "user-interface: acl ipv6 N inbound",
     "vpn": "ip vpn-instance: ipv6-family",
+    "server": "dhcpv6 pool: address prefix, dns-server, dns-domain-name (the interface's words are in the manual)",
+    "guard": "port: nd raguard role host",
+    "management": "ntp-service unicast-server ipv6 ADDRESS; stelnet ipv6 server enable",
     "qos": "traffic policy of yunwang-CLASS, interface: traffic-policy NAME inbound",
 }
 """Features whose words the manuals at hand do not show; to be tried on a device first."""

@@ -5,17 +5,28 @@ from __future__ import annotations
 import re
 
 from yunwang.network.configuration.rule import Block, Question, Rule, Rules, held
-from yunwang.network.spelling import Same, dotted
+from yunwang.network.spelling import Same, dotted, names
 from yunwang.network.vendors.huawei_vrp import xpl
 from yunwang.network.vendors.huawei_vrp.interface_rules import INTERFACE
+from yunwang.network.vendors.huawei_vrp.service_rules import CONTINUE, SERVICES
 from yunwang.network.vlans import VlanSyntax
 
-YES = "Y"
 ACTIVE = ("active region-configuration",)
 """What must be said again, as if it were wiped, so that a spanning tree region's changes count."""
 
+MST_INSTANCE = Rule(
+    "instance {id} vlan <vlans...>",
+    "mst-region",
+    order=20,
+    wipes=ACTIVE,
+    vlans=VlanSyntax(add="instance {id} vlan {}", remove="undo instance {id} vlan {}", clear="undo instance {id}"),
+)
+STEP = Rule("step <step>", "acl", order=1, stops=("rule",))
+"""Another step numbers the rules anew (S-series V200R: step), so they are out while it changes."""
+CLASSIFIER_IN_POLICY = "classifier {classifier} behavior <behavior...>"
+
 ROUTES = tuple(
-    Rule(f"{family} route-static {vpn}{to} {{via:hop...}} [<options...>]", order=70, lifeline="route" if "default" in to else "")
+    Rule(f"{family} route-static {vpn}{to} {{via:hop...}} [<options...>]", order=70, lifeline="route")
     for family, network in (("ip", "{to:ipv4}"), ("ipv6", "{to:ipv6}"))
     for vpn in ("", "vpn-instance {vpn} ")
     for to in ("{to:default...}", f"{network} {{mask}}")
@@ -23,9 +34,14 @@ ROUTES = tuple(
 """A route's preference, tag, description and tracking are typed anew with it; `undo` takes none of them."""
 
 TOP = (
-    Rule("ipv6", order=0, undo_asks=Question(ask=r"interrupt all IPv6 services.*\[Y/N\]", answer=YES), undo_disruptive=True),
+    Rule(
+        "ipv6",
+        order=0,
+        undo_asks=Question(ask=r"interrupt all IPv6 services.*\[Y/N\]", answer=CONTINUE.answer),
+        undo_disruptive=True,
+    ),
     Rule("sysname <name>", order=1),
-    Rule("dhcp enable", order=2),
+    Rule("dhcp enable", order=2, undo_asks=CONTINUE, undo_disruptive=True),
     Rule("dhcp snooping enable", order=3),
     Rule(
         "vlan batch <vlans...>",
@@ -40,6 +56,7 @@ TOP = (
     ),
     Rule("vlan {id:digits}", opens="vlan", order=12, member_of="vlan batch"),
     Rule("stp region-configuration", opens="mst-region", order=13),
+    Rule("mpls ldp remote-peer {name}", opens="ldp-peer", order=31),
     Rule("mpls {what...}", order=29),
     Rule("mpls", order=28),
     Rule("ip pool {name}", opens="ip-pool", order=37),
@@ -56,8 +73,23 @@ TOP = (
     Rule("acl ipv6 number {id:digits} [<options...>]", opens="acl", order=20, lifeline="filter"),
     Rule("acl name {name} [<options...>]", opens="acl", order=20, lifeline="filter"),
     Rule("acl ipv6 name {name} [<options...>]", opens="acl", order=20, lifeline="filter"),
-    Rule("ip ip-prefix {name} index {index} <entry...>", order=22, change="undo-first"),
-    Rule("ip ipv6-prefix {name} index {index} <entry...>", order=22, change="undo-first"),
+    *(
+        Rule(
+            f"ip {kind} {{name}} index {{index}} <entry...>",
+            order=22,
+            change="undo-first",
+            stub=f"ip {kind} {{name}} index 99999999 deny {nothing}",
+        )
+        for kind, nothing in (("ip-prefix", "0.0.0.0 32"), ("ipv6-prefix", ":: 128"))
+    ),
+    Rule("explicit-path {name}", opens="explicit-path", order=29, ordered=True),
+    Rule("tunnel-policy {name}", opens="tunnel-policy", order=29),
+    Rule("dfs-group {id}", opens="dfs-group", order=15),
+    Rule("authentication-profile name {name}", opens="access-profile", order=37),
+    Rule("dot1x-access-profile name {name}", opens="access-profile", order=36),
+    Rule("mac-access-profile name {name}", opens="access-profile", order=36),
+    *held("", "dot1x authentication-method", "set save-configuration interval", "ip host {name}", order=34),
+    *(Rule(f"{ntp} reliable authentication-keyid {{id}}", order=76) for ntp in ("ntp-service", "ntp")),
     Rule("ip community-filter {entry...}", order=22),
     Rule("ip as-path-filter {entry...}", order=22),
     Rule("xpl route-filter {name} <text...>", order=24),
@@ -71,15 +103,44 @@ TOP = (
     ),
     Rule("traffic classifier {name} [<operator...>]", opens="classifier", order=25, change="empty-first"),
     Rule("traffic behavior {name}", opens="behavior", order=26),
-    Rule("traffic policy {name} [<options...>]", opens="traffic-policy", order=27),
+    Rule("traffic policy {name} [<options...>]", opens="traffic-policy", order=27, ordered=True),
     Rule("drop-profile {name}", opens="drop-profile", order=24),
-    Rule("cpu-defend policy {name}", order=24),
+    Rule("cpu-defend policy {name}", opens="cpu-defend", order=24),
+    Rule("cpu-defend-policy <policy>", order=64),
+    *held("", "mac-address aging-time", order=34),
+    *(  # one line for both families, or one each: taking off the other spelling would stop what the new one started
+        Rule(
+            f"{server} {family}server enable",
+            order=74,
+            undo_asks=CONTINUE,
+            lifeline="login",
+            wipes=tuple(f"{server} {other}server enable" for other in (("",) if family else ("ipv4 ", "ipv6 "))),
+        )
+        for server in ("stelnet", "sftp", "scp", "telnet")
+        for family in ("ipv4 ", "ipv6 ", "")
+    ),
+    Rule("bridge-domain {id:digits}", opens="bridge-domain", order=14),
+    Rule(
+        "nat address-group {id} <range...>",
+        order=21,
+        change="undo-first",
+        used_by=("nat outbound * address-group {id}", "nat static * address-group {id}"),
+    ),
+    *(
+        Rule(f"{start} {{name}}", opens="crypto", order=order)
+        for order, start in ((31, "ike proposal"), (32, "ike peer"), (31, "ipsec proposal"), (33, "ipsec profile"))
+    ),
+    Rule("ipsec policy {name} {seq:digits} [<mode...>]", opens="crypto", order=33),
+    Rule("pki realm {name}", opens="pki", order=30),
+    Rule("pki domain {name}", opens="pki", order=30),
+    *held("", "stack slot {slot} {what:name}", "error-down auto-recovery cause {cause} interval", order=8),
     Rule("qos group {name}", opens="qos-group", order=28),
     Rule("slot {id}", opens="slot", order=65, permanent=True),
     Rule("rsa peer-public-key {name} <key...>", order=30, change="undo-first"),
-    Rule("ospf {process:digits} [<options...>]", opens="ospf", order=30),
-    Rule("ospfv3 {process:digits} [<options...>]", opens="ospfv3", order=30),
-    Rule("isis {process:digits} [<options...>]", opens="isis", order=30),
+    *(
+        Rule(f"{igp} {{process:digits}} [<options...>]", opens=igp, order=30, undo_asks=CONTINUE, undo_disruptive=True)
+        for igp in ("ospf", "ospfv3", "isis")
+    ),
     Rule("aaa", opens="aaa", order=35, permanent=True, lifeline="login"),
     Rule("interface {name:logical...} mode <mode>", opens="interface", order=38, undo="interface {name}", change="undo-first"),
     Rule("interface {name:logical...}", opens="interface", order=38),
@@ -90,7 +151,7 @@ TOP = (
         order=60,
         change="undo-first",
         undo="bgp",
-        undo_asks=Question(ask=r"\[Y/N\]", answer=YES),
+        undo_asks=CONTINUE,
         undo_disruptive=True,
     ),
     Rule(
@@ -98,68 +159,26 @@ TOP = (
         order=11,
         undo="{line}",
         change="undo-first",
+        independent=True,
     ),
     Rule(
         "user-bind static ipv6-address {address} [mac-address <mac>] [interface <interface>] [vlan {vlan:digits}]",
         order=11,
         undo="{line}",
         change="undo-first",
+        independent=True,
     ),
     *ROUTES,
-    Rule("header {what} information <text...>", order=75, undo="header {what}"),
-    *held("", "user-interface maximum-vty", order=74),
-    Rule("user-interface {lines...}", opens="line", order=75, permanent=True, lifeline="login"),
-    *(
-        Rule(f"{server} server {what} <value...>", order=74, lifeline="login")
-        for server in ("ssh", "telnet")
-        for what in (
-            *("ipv6 acl", "acl", "port", "timeout", "authentication-retries", "rekey-interval"),
-            *("cipher", "hmac", "key-exchange", "dh-exchange", "publickey"),
-        )
-    ),
-    Rule("ssh user {user}", order=74, undo_wipes=("ssh user {user} ",), lifeline="login"),
-    Rule("ssh user {user} {what:name} <value...>", order=75, lifeline="login"),
-    Rule("ssh {what...}", order=74, lifeline="login"),
-    Rule("stelnet {what...}", order=74, lifeline="login"),
-    Rule("telnet {what...}", order=74, lifeline="login"),
-    Rule("snmp-agent sys-info version <versions...>", order=75, undo="{line}", change="undo-first", bag=True),
-    *held("", "snmp-agent sys-info {what}", "snmp-agent trap source", "snmp-agent packet max-size", order=75),
-    *(Rule(f"snmp-agent community {kind} [<options...>]", order=76) for kind in ("{way} cipher {name}", "{way} {name}")),
-    *(
-        Rule(f"snmp-agent target-host {host} params securityname {name} [<options...>]", order=77, change="undo-first")
-        for host in ("{kind} ipv6 address udp-domain {to...}", "{kind} address udp-domain {to...}")
-        for name in ("cipher {name}", "{name}")
-    ),
-    *(
-        Rule(f"{ntp} {peer} {address}{vpn} [<options...>]", order=76)
-        for ntp in ("ntp-service", "ntp")
-        for peer in ("unicast-server", "unicast-peer")
-        for address in ("ipv6 {address}", "{address:address}")
-        for vpn in (" vpn-instance {vpn}", "")
-    ),
-    *(
-        rule
-        for ntp in ("ntp-service", "ntp")
-        for rule in held("", f"{ntp} source-interface", f"{ntp} authentication-keyid {{id}}", order=75)
-    ),
-    *held("", "info-center loghost source", "info-center timestamp {what}", "info-center source {module} channel {id}", order=75),
-    *held("", "info-center {what} channel", "info-center {what} size", order=75),
-    *(
-        Rule(f"info-center loghost {host}{vpn} [<options...>]", order=76)
-        for host in ("ipv6 {address}", "{address:address}")
-        for vpn in (" vpn-instance {vpn}", "")
-    ),
-    Rule("configuration file auto-save backup-to-server server <value...>", order=76),
-    Rule("configuration file auto-save interval <value...>", order=75, undo="configuration file auto-save"),
+    *SERVICES,
 )
 
 INSIDE = (
-    Rule("description <text...>", "*", order=45),
-    Rule("name <text...>", "vlan", order=45),
+    Rule("description <text...>", "*", order=45, independent=True),
+    Rule("name <text...>", "vlan", order=45, independent=True),
     Rule("rule {id:digits} description <text...>", "acl", order=51),
     Rule("rule {id:digits} <body...>", "acl", order=50, change="undo-first"),
     Rule("rule name {id} <body...>", "acl", order=50, change="undo-first"),
-    Rule("step <step>", "acl", order=1),
+    STEP,
     *(
         Rule(pattern, view)
         for view in ("ospf", "ospfv3", "isis", "bgp", "bgp-family")
@@ -186,7 +205,7 @@ INSIDE = (
     Rule("ipv6 enable [<topology...>]", "isis", order=16),
     Rule("region-name <name>", "mst-region", order=10, wipes=ACTIVE),
     Rule("revision-level <level>", "mst-region", order=10, wipes=ACTIVE),
-    Rule("instance {id} vlan <vlans...>", "mst-region", order=20, undo="instance {id}", change="undo-first", wipes=ACTIVE),
+    MST_INSTANCE,
     Rule("active region-configuration", "mst-region", order=90),
     Rule("gateway-list <servers...>", "ip-pool", undo="gateway-list all", change="undo-first"),
     Rule("dns-list <servers...>", "ip-pool", undo="dns-list all", change="undo-first"),
@@ -196,22 +215,63 @@ INSIDE = (
     Rule("discriminator {side} <id>", "bfd-session", order=10),
     Rule("commit", "bfd-session", order=90),
     *held("bfd-session", "min-tx-interval", "min-rx-interval", "detect-multiplier", "wtr"),
-    *held("nqa", "test-type", order=10),
-    *held("nqa", "destination-address", "source-address", "frequency", "interval", "timeout", "probe-count", "fail-percent"),
+    Rule("test-type <type>", "nqa", order=10, stops=("start",)),
+    *(
+        Rule(f"{what} <value...>", "nqa", stops=("start",))
+        for what in ("destination-address", "source-address", "frequency", "interval", "timeout", "probe-count", "fail-percent")
+    ),
     Rule("start {when...}", "nqa", order=90),
     Rule(
         "radius-server {kind:aaa} {address:address} <port> [<options...>]", "radius", undo="radius-server {kind} {address} {port}"
     ),
     *held("radius", "radius-server {what:name}", "hwtacacs-server {what:name}"),
-    *held("behavior", "remark {what:name}", "car", "redirect"),
-    Rule("classifier {classifier} behavior <behavior...>", "traffic-policy", undo="classifier {classifier}"),
+    *held("behavior", "remark {what}", "car", "redirect"),
+    Rule(CLASSIFIER_IN_POLICY, "traffic-policy", undo="classifier {classifier}", sequence="classifier"),
     Rule("ipv4-family", "vpn", opens="vpn-family", order=10),
     Rule("ipv6-family", "vpn", opens="vpn-family", order=10),
-    Rule("route-distinguisher <rd>", "vpn-family", order=10),
-    Rule("vpn-target {target} <way>", "vpn-family", order=20, undo="{line}", change="undo-first"),
+    Rule(  # the targets go with it (the question says so)
+        "route-distinguisher <rd>",
+        "vpn-family",
+        order=10,
+        undo="{line}",
+        change="undo-first",
+        wipes=("vpn-target",),
+        disruptive=True,
+        undo_disruptive=True,
+        undo_asks=CONTINUE,
+    ),
+    Rule("vpn-target <targets...> {way}", "vpn-family", order=20, undo="{line}", bag=True, words="vpn-target {} {way}"),
+    Rule("router-id <id>", "bgp", order=10, disruptive=True),
     Rule("router-id <id>", "*", order=10),
+    Rule("silent-interface all", "*", order=20, undo_wipes=("silent-interface ",)),  # and what it is not for
+    Rule("silent-interface {interface...}", "*", order=30),
+    Rule("network-entity {net}", "isis", order=8, disruptive=True, undo_disruptive=True),
+    *(Rule("bfd all-interfaces <parameters...>", view, change="undo-first", bare=True) for view in ("ospf", "ospfv3", "isis")),
+    Rule("vxlan vni <vni>", "bridge-domain", order=10, undo="{line}", change="undo-first"),
+    Rule("evpn", "bridge-domain", opens="vpn-family", order=20),
+    Rule("remote-ip <address>", "ldp-peer"),
+    Rule("tunnel select-seq <order...>", "tunnel-policy"),
+    *held("dfs-group", "source ip", "priority"),
+    *held("access-profile", "dot1x timer {what}", "access-domain", "dot1x-access-profile", "mac-access-profile"),
+    Rule("hwtacacs-server {kind:aaa} <address> secondary", "radius", undo="{line}"),
+    Rule("car packet-type {type} <rate...>", "cpu-defend"),
+    *(Rule(f"{kind} {{id:digits}} <acl...>", "cpu-defend") for kind in ("blacklist", "whitelist")),
+    *(
+        Rule(f"{what} <value...>", "crypto")
+        for what in (
+            *("encryption-algorithm", "authentication-algorithm", "integrity-algorithm", "authentication-method", "dh", "prf"),
+            *("sa duration", "exchange-mode", "pre-shared-key", "ike-proposal", "remote-address", "local-address", "local-id-type"),
+            *("esp authentication-algorithm", "esp encryption-algorithm", "ah authentication-algorithm", "encapsulation-mode"),
+            *("transform", "security acl", "ike-peer", "proposal", "pfs", "version"),
+        )
+    ),
+    Rule("{what:name} <value...>", "pki"),
     Rule("area {area}", "ospf", opens="ospf-area", order=20),
     Rule("area {area}", "ospfv3", opens="ospf-area", order=20),
+    *(
+        Rule(f"{family}-family vpn-instance {{name}}", "bgp", opens="bgp-family", order=60, apart=True)
+        for family in ("ipv4", "ipv6")
+    ),
     Rule("ipv4-family {family...}", "bgp", opens="bgp-family", order=60),
     Rule("ipv6-family {family...}", "bgp", opens="bgp-family", order=60),
     *(
@@ -231,21 +291,27 @@ INSIDE = (
                 {"undo_disruptive": True, "last_out": True, "undo_wipes": ("peer {peer} ",), "change": "undo-first"},
             ),
             ("peer {group} as-number <as>", 12, "", {"undo_disruptive": True, "last_out": True}),
-            ("peer {peer} group {group}", 14, "", {}),
+            (
+                "peer {peer} group {group}",
+                14,
+                "",
+                {"asks": CONTINUE, "undo_asks": CONTINUE, "disruptive": True, "undo_disruptive": True},
+            ),
             (
                 "peer {peer} enable",
                 20,
                 "",
                 {
-                    "asks": Question(ask=r"\[Y/N\]", answer=YES),
-                    "undo_asks": Question(ask=r"\[Y/N\]", answer=YES),
+                    "asks": CONTINUE,
+                    "undo_asks": CONTINUE,
                     "disruptive": True,
                     "undo_disruptive": True,
                 },
             ),
             ("peer {peer} description <text...>", 15, "", {}),
             ("peer {peer} connect-interface <interface...>", 15, "", {}),
-            ("peer {peer} bfd {what...}", 25, "", {}),
+            ("peer {peer} bfd {what:name}", 25, "", {}),
+            ("peer {peer} bfd <parameters...>", 25, "", {"change": "undo-first", "bare": True}),
             ("network {network} {mask} [<options...>]", 40, "", {}),
             ("aggregate {network} {mask} [<options...>]", 41, "", {}),
             ("peer {peer} {what:name} <value...>", 25, "", {}),
@@ -260,12 +326,20 @@ INSIDE = (
     *held("route-policy", "apply local-preference", "apply as-path", "apply cost-type", "apply preference", "apply tag", order=20),
     *held("route-policy", "apply preferred-value", "apply origin", "if-match cost", "if-match tag", order=20),
     Rule("if-match mpls-exp <exp>", "classifier", order=10),
+    *(Rule(f"if-match {what} <values...>", "classifier", change="undo-first") for what in ("dscp", "8021p", "ip-precedence")),
     Rule("ecn weight <value>", "drop-profile"),
     Rule("ecn <limits...>", "drop-profile"),
     Rule("color {color} <limits...>", "drop-profile"),
     Rule("group-member interface {name}", "qos-group", exclusive=True),
     Rule("cpu-defend-policy <policy>", "slot"),
-    Rule("local-user {user} password <value...>", "aaa", order=10, undo="local-user {user}", undo_wipes=("local-user {user} ",)),
+    Rule(  # a new user is there before the old one goes
+        "local-user {user} password <value...>",
+        "aaa",
+        order=10,
+        undo="local-user {user}",
+        undo_wipes=("local-user {user} ",),
+        last_out=True,
+    ),
     Rule("local-user {user} service-type <types...>", "aaa", order=20, bag=True),
     Rule("local-user {user} privilege level <level>", "aaa", order=20),
     Rule("local-user {user} {what:name} <value...>", "aaa", order=20),
@@ -283,17 +357,10 @@ INSIDE = (
     Rule("{what:name} <value...>", "line"),
 )
 
-INTERFACES = (
-    ("GE", "GigabitEthernet"),
-    ("GigabitEthernet", "GigabitEthernet"),
-    ("XGE", "XGigabitEthernet"),
-    ("XGigabitEthernet", "XGigabitEthernet"),
-    ("Eth", "Ethernet"),
-    ("Ethernet", "Ethernet"),
-    ("Loop", "LoopBack"),
-    ("LoopBack", "LoopBack"),
-    ("Vlanif", "Vlanif"),
-    ("Eth-Trunk", "Eth-Trunk"),
+INTERFACES = names(
+    "GigabitEthernet GE, XGigabitEthernet XGE, Ethernet Eth, MEth, LoopBack Loop, Vlanif, Vbdif, Eth-Trunk, "
+    "Ip-Trunk, Tunnel Tun, NULL, Serial, Pos, Nve, Dialer, Virtual-Template VT, Virtual-Ethernet VE, Stack-Port, 10GE, "
+    "25GE, 40GE, 50GE, 100GE, 200GE, 400GE"
 )
 SAME = (
     (r"(ip address \S+ )(\d\d?)( sub)?$", dotted),

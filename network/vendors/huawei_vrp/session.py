@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yunwang.network.configuration.rule import Question
-from yunwang.network.session import Session, Show
+from yunwang.network.session import Protocol, Session, Show
 
 ERRORS = (
     r"^\s*Error: ?.*$",
@@ -17,6 +17,20 @@ SHOW = Show(
     arp="display arp all",
     static_bindings=("display dhcp static user-bind all",),
     ospfv3_peers="display ospfv3 peer",
+    protocols=(
+        Protocol(name="OSPF", runs=r"ospf ", peers="display ospf peer brief"),
+        Protocol(name="OSPFv3", runs=r"ospfv3 ", peers="display ospfv3 peer"),
+        Protocol(name="IS-IS", runs=r"isis ", peers="display isis peer"),
+        Protocol(name="BGP", runs=r"bgp ", peers="display bgp peer"),
+        Protocol(name="BGP for IPv6", runs=r"bgp ", peers="display bgp ipv6 peer"),
+    ),
+    routes4="display ip routing-table",
+    routes6="display ipv6 routing-table",
+    saved="display saved-configuration",
+    cpu="display cpu-usage",
+    memory="display memory-usage",
+    users="display users",
+    vtys=(r"user-interface vty 0 (\d+)", 4),
 )
 
 SESSION = Session(

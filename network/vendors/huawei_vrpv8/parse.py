@@ -7,4 +7,4 @@ from yunwang.network.facts.display import Parse, names
 from yunwang.network.vendors.huawei_vrp.parse import TABLES
 from yunwang.network.vendors.huawei_vrpv8.rules import RULES
 
-PARSE = Parse(tables=TABLES, interface=names(RULES.full_name), others=ntc.tables("huawei_vrp"))
+PARSE = Parse(tables=TABLES, interface=names(RULES.full_name, slots=True), others=ntc.tables("huawei_vrp"))

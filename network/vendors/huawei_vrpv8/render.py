@@ -13,7 +13,8 @@ _UNDO_HALT = re.compile(r"\bV[68]00R")
 """S-V600, NE40E and NE8000 undo the halt, as VRP5 does."""
 
 
-LACKS, UNVERIFIED, PREREQUISITES = vrp5.LACKS, vrp5.UNVERIFIED, vrp5.PREREQUISITES
+LACKS = vrp5.LACKS | {"server": "CE switches relay DHCPv6 and do not serve it; an NE router's pool is written by hand"}
+UNVERIFIED, PREREQUISITES = vrp5.UNVERIFIED, vrp5.PREREQUISITES
 
 
 def dual_stack(device: DualStack) -> str:

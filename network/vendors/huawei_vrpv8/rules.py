@@ -27,6 +27,6 @@ RULES = Rules(
     blocks=BLOCKS,
     texts=TEXTS,
     mac="-",
-    interfaces=(*INTERFACES, ("10GE", "10GE"), ("100GE", "100GE")),
+    interfaces=INTERFACES,
     same=(*SAME, *OWN),
 )

@@ -5,9 +5,12 @@ ntc-templates has no template for RGOS. Routes and BGP are printed as IOS prints
 
 from __future__ import annotations
 
-from yunwang.network.facts.display import Parse, Table, Values, names
+from dataclasses import replace
+
+from yunwang.network.facts.display import Parse, Table, Values, names, stated
 from yunwang.network.facts.model import BoundAddress, InterfaceIpv6, Neighbor, Ospfv3Peer
-from yunwang.network.vendors.cisco_ios.parse import BGP, TABLES
+from yunwang.network.vendors.cisco_ios.parse import BGP, OSPF, TABLES, USERS
+from yunwang.network.vendors.cisco_ios.parse import route as ios_route
 from yunwang.network.vendors.ruijie_os.rules import RULES
 
 
@@ -30,7 +33,12 @@ def address_bind(row: Values) -> Values:
     return {**row, "static": True, "source": "address-bind"}
 
 
-ARP = Table(noun=Neighbor, template="ruijie_os/show_arp", total=r"Total Numbers of Arp\s*:\s*(\d+)", row=arp)
+def route(row: Values) -> Values:
+    """`Loopback` without a number is the device itself."""
+    return ios_route({**row, "interface": "" if row["interface"] == "Loopback" else row["interface"]})
+
+
+ARP = Table(noun=Neighbor, template="ruijie_os/show_arp", total=r"Total Numbers of Arp\s*:\s*(\d+)", total_always=False, row=arp)
 BINDINGS = Table(
     noun=BoundAddress, template="ruijie_os/show_source_binding", total=r"Total number of bindings\s*:\s*(\d+)", row=binding
 )
@@ -51,10 +59,16 @@ PARSE = Parse(
         "show ip source binding": BINDINGS,
         "show ipv6 source binding": BINDINGS,
         "show ip dhcp snooping binding": BINDINGS,
+        "show ip verify source": TABLES["show ip verify source"],
         "show ip route": TABLES["show ip route"],
-        "show ipv6 route": TABLES["show ipv6 route"],
+        "show ipv6 route": replace(TABLES["show ipv6 route"], row=route),
         "show ipv6 ospf neighbor": Table(noun=Ospfv3Peer, template="ruijie_os/show_ipv6_ospf_neighbor"),
         "show bgp ipv6 unicast summary": BGP,
+        "show bgp ipv4 unicast summary": BGP,
+        "show ip ospf neighbor": OSPF,
+        "show cpu": stated(r"CPU utilization in one minute *: *(\d+(?:\.\d+)?)%"),
+        "show memory": stated(r"used rate *:? *(\d+(?:\.\d+)?)%"),
+        "show users": USERS,
     },
-    interface=names(RULES.full_name),
+    interface=names(RULES.full_name, slots=True),
 )

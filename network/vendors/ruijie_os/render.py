@@ -13,18 +13,19 @@ from yunwang.network.vendors.cisco_ios.render import dotted
 _BIND = re.compile(r"address-bind (\d\S+) (\S+)")
 
 
-LACKS = {
-    "isis": "no words for IS-IS over IPv6 are known here",
-    "vpn": "no words for VPN instances are known here",
-    "qos": "no words for marking are known here",
-    "guard": "no words for RA guard are known here",
-}
+LACKS: dict[str, str] = {}
 UNVERIFIED = {
     "ospf": "ipv6 router ospf N; interface: ipv6 ospf N area A",
     "bgp": "router bgp: address-family ipv6, as IOS",
     "route": "ipv6 route PREFIX NEXT-HOP",
     "line": "line: ipv6 access-class LIST in",
     "mtu": "interface: ipv6 mtu N",
+    "isis": "router isis: address-family ipv6, multi-topology",
+    "vpn": "vrf definition: address-family ipv6",
+    "qos": "class-map of an IPv6 access list, policy-map: set ip dscp N, interface: service-policy input NAME",
+    "server": "ipv6 dhcp pool: iana-address prefix, dns-server, domain-name (the interface's words are in the guide)",
+    "guard": "port: ipv6 traffic-filter of a list that drops ICMPv6 type 134, router advertisements",
+    "management": "ntp server IPV6-ADDRESS",
 }
 """Features whose words the guides at hand (11.4, 10.4) do not show: as IOS has them, to be tried on a device first."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from yunwang.network.configuration.rule import Rule, Rules
+from yunwang.network.spelling import names
 from yunwang.network.vendors.cisco_ios.interface import INTERFACE
 from yunwang.network.vendors.cisco_ios.rules import BLOCKS, GATHERED, INSIDE, SAME, TEXTS, TOP
 from yunwang.network.vlans import ALL, VlanSyntax, read
@@ -36,22 +37,27 @@ OWN_TOP = (
     Rule("snmp-server community 7 {name} <rights...>", order=34, undo="snmp-server community 7 {name}"),
     Rule("logging server {server} [<options...>]", order=34, undo="logging server {server}"),
     Rule("radius-server key <key...>", order=31),
+    Rule(
+        "username {name} password <secret...>", order=35, undo="username {name}", undo_wipes=("username {name} ",), lifeline="login"
+    ),
+    Rule("username {name} privilege <level>", order=36, lifeline="login"),
     Rule("{family:layer} access-list {kind} {name}", opens="acl", order=20, ordered=True, lifeline="filter"),
     *(
         Rule(
             f"{family} route {vrf}{to} {{port:name}} {{number:number}} {{via:address}} [<options...>]",
             order=70,
             undo="{line}",
-            lifeline="route" if "default" in to else "",
+            lifeline="route",
         )
         for family, net in (("ip", "{to:ipv4} {mask:ipv4}"), ("ipv6", "{to}"))
         for vrf in ("vrf {vpn} ", "")
         for to in ("{to:default...}", net)
     ),
+    Rule("enable service {server}", order=74, lifeline="login"),
     Rule("address-bind ipv6-mode <mode>", order=79),
     Rule("address-bind uplink {interface...}", order=81),
     Rule("address-bind install", order=90, disruptive=True),
-    Rule("address-bind {address} <mac>", order=80, undo="address-bind {address}", change="undo-first"),
+    Rule("address-bind {address} <mac>", order=80, undo="address-bind {address}", change="undo-first", independent=True),
     Rule("arp {address} <mac> <type>", order=80, undo="arp {address}"),
 )
 OWN_INTERFACE = (
@@ -92,23 +98,9 @@ RULES = Rules(
     blocks=BLOCKS,
     texts=TEXTS,
     mac=".",
-    interfaces=(
-        ("GigabitEthernet", "GigabitEthernet"),
-        ("Gi", "GigabitEthernet"),
-        ("TenGigabitEthernet", "TenGigabitEthernet"),
-        ("Te", "TenGigabitEthernet"),
-        ("VLAN", "VLAN"),
-        ("Vl", "VLAN"),
-        ("Loopback", "Loopback"),
-        ("AggregatePort", "AggregatePort"),
-        ("Ag", "AggregatePort"),
-        ("Lo", "Loopback"),
-        ("FastEthernet", "FastEthernet"),
-        ("Fa", "FastEthernet"),
-        ("FortyGigabitEthernet", "FortyGigabitEthernet"),
-        ("TFGigabitEthernet", "TFGigabitEthernet"),
-        ("HundredGigabitEthernet", "HundredGigabitEthernet"),
-        ("Mgmt", "Mgmt"),
+    interfaces=names(
+        "GigabitEthernet Gi, TenGigabitEthernet Te, FastEthernet Fa, TFGigabitEthernet TF, FortyGigabitEthernet Fo,"
+        "HundredGigabitEthernet Hu, AggregatePort Ag, VLAN Vl, Loopback Lo, Tunnel Tu, OverlayRouter Ov, Mgmt Mg, Null Nu"
     ),
     gathered=GATHERED,
     same=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.network.session import Session, Show
+from yunwang.network.session import Protocol, Session, Show
 
 SESSION = Session(
     netmiko="ruijie_os",
@@ -21,6 +21,19 @@ SESSION = Session(
         arp="show arp",
         static_bindings=("show address-bind",),
         ospfv3_peers="show ipv6 ospf neighbor",
+        protocols=(
+            Protocol(name="OSPF", runs=r"router ospf ", peers="show ip ospf neighbor"),
+            Protocol(name="OSPFv3", runs=r"ipv6 router ospf ", peers="show ipv6 ospf neighbor"),
+            Protocol(name="BGP", runs=r"router bgp ", peers="show bgp ipv4 unicast summary"),
+            Protocol(name="BGP for IPv6", runs=r"router bgp ", peers="show bgp ipv6 unicast summary"),
+        ),
+        routes4="show ip route",
+        routes6="show ipv6 route",
+        saved="show startup-config",
+        cpu="show cpu",
+        memory="show memory",
+        users="show users",
+        vtys=(r"line vty \d+ (\d+)", 4),
     ),
     ping4="ping {address}",
     ping6="ping ipv6 {address}",

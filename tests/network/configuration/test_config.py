@@ -91,6 +91,36 @@ def test_a_banner_is_one_command() -> None:
     assert list(config.tree) == ["banner login ^\n!\ninterface Vlan1\n^", "hostname a"]
 
 
+def test_indentation_makes_the_views_however_uneven() -> None:
+    config = read("huawei_vrp", "a 1\n    b 1\n  c 1\n    d 1\n   e 1\nf 1\n a 2\na 1\n g 1\n")
+    assert config.tree == {"a 1": {"b 1": {}, "c 1": {"d 1": {}, "e 1": {}}, "g 1": {}}, "f 1": {"a 2": {}}}
+
+
+def test_an_entry_at_the_top_joins_the_list_whose_header_stands_alone() -> None:
+    text = "ip access-list standard 10\nip access-list standard 11\naccess-list 10 permit any\n"
+    for _ in range(2):
+        tree = read("cisco_ios", text).tree
+        assert tree == {"ip access-list standard 10": {"permit any": {}}, "ip access-list standard 11": {}}
+
+
+def test_what_follows_a_banner_more_deeply_stands_beside_it() -> None:
+    tree = read("cisco_ios", "hostname a\nbanner motd ^x^\n ip routing\n").tree
+    assert list(tree) == ["hostname a", "banner motd ^x^", "ip routing"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "line"),
+    [
+        ("huawei_vrp", "undo route-policy A"),
+        ("huawei_vrp", "interface GE0/0/1\n undo port trunk allow-pass vlan"),
+        ("cisco_ios", "interface Gi0/1\n no switchport trunk allowed vlan"),
+    ],
+)
+def test_a_negation_that_does_not_say_all_is_a_line_as_it_stands(platform: str, line: str) -> None:
+    its = vendor(Platform(platform))
+    assert line.rpartition("\n")[2].strip() in patch(its, read(platform, ""), read(platform, line)).commands()
+
+
 def test_an_overlay_types_lines_into_a_configuration() -> None:
     running = read("huawei_vrp", "vlan batch 10\n#\ninterface GE0/0/1\n port default vlan 10\n description old\n#\nsysname a\n")
     typed = read("huawei_vrp", "vlan batch 20\n#\ninterface GigabitEthernet0/0/1\n description new\n ipv6 enable\n")
