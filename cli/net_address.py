@@ -53,6 +53,8 @@ def show_(
     quiet: QuietOption = False,
 ) -> None:
     """Show every prefix, IPv6 beside IPv4, and how full each level is."""
+    if csv and json:
+        raise typer.BadParameter("--csv and --json exclude each other")
     book = Book.of(session.load(workspace))
     entries, uses = book.entries(), book.uses()
     if json:
@@ -92,7 +94,7 @@ def export_(
     loaded = session.load(workspace)
     entries = Book.of(loaded).entries()
     if csv is not None:
-        csv.write_text(register.entries_csv(entries), encoding="utf-8")
+        show.file(csv, register.entries_csv(entries))
         told = f"wrote {len(entries)} prefixes to {csv}"
     else:
         from yunwang.network.addresses import netbox as remote
@@ -136,7 +138,9 @@ def _table(file: Path) -> tuple[AddressRecord, ...]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{file} cannot be read: {error}", remedy="give a CSV file in UTF-8") from None
+        raise Refused(
+            f"{file} cannot be read: {getattr(error, 'strerror', None) or error}", remedy="give a CSV file in UTF-8"
+        ) from None
     table = read_table(AddressRecord, file.name, register.narrowed(text))
     if table.findings:
         raise Refused(f"{file} has faults", remedy="correct the table", findings=tuple(table.findings))

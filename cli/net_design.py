@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 
 from yunwang.cli import session, show
 from yunwang.cli.options import JsonOption, QuietOption, VerboseOption, WorkspaceOption
@@ -17,8 +16,9 @@ from yunwang.inventories.verdict import Refused, Verdict
 from yunwang.inventories.workspace import Workspace
 from yunwang.network.addresses import register as address_register
 from yunwang.network.configuration.config import parse
-from yunwang.network.design import brownfield
+from yunwang.network.design import brownfield, intent
 from yunwang.network.design.brownfield import Source
+from yunwang.network.design.intent import Found
 from yunwang.network.vendors import vendor
 
 LIVE = "live"
@@ -30,6 +30,9 @@ def design(
     from_: Annotated[
         str, typer.Option("--from", metavar="FOLDER|live", help="Configurations, a file a device, or the devices themselves.")
     ] = LIVE,
+    write: Annotated[
+        bool, typer.Option("--write", help="Take interfaces, links and prefixes that were found into the workspace.")
+    ] = False,
     json: JsonOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
@@ -46,28 +49,55 @@ def design(
     running = {name: parse(source.text, vendor(loaded.device(name).platform).rules) for name, source in sources.items()}
     whole, rows, faults = brownfield.complete(loaded, running)
     findings += (*faults, *brownfield.lacking(whole))
-    for folder in ("lines", "intended"):
-        (output / folder).mkdir(parents=True)
     lines = 0
     for name, source in sources.items():
         made = brownfield.design(whole, whole.device(name), source)
-        (output / "lines" / f"{name}.cfg").write_text(made.lines, encoding="utf-8")
-        (output / "intended" / f"{name}.cfg").write_text(made.intended, encoding="utf-8")
+        show.file(output / "lines" / f"{name}.cfg", made.lines, folders=True)
+        show.file(output / "intended" / f"{name}.cfg", made.intended, folders=True)
         findings += made.findings
         lines += made.lines.count("\n")
         progress(f"{name}: {len(made.lines.splitlines())} lines, {len(made.findings)} findings")
-    (output / "intent.yaml").write_text(yaml.safe_dump(brownfield.intent(loaded, whole), allow_unicode=True, sort_keys=False))
+    found = Found.between(loaded, whole)
+    written: list[str] = []
+    if write:
+        files, by_hand = found.files(loaded, _host_vars(loaded.root), _text(loaded.root / intent.LINKS))
+        findings += by_hand
+        for path, text in files.items():
+            show.file(loaded.root / path, text, folders=True)
+        if rows:
+            address_register.write(loaded.root, rows)
+        written = [*files, *([address_register.FILE] if rows else [])]
+    show.file(output / "intent.yaml", found.text(), folders=True)
     address_register.write_rows(output / "addresses.csv", rows)
-    (output / "findings.json").write_text(rendering.as_json(findings), encoding="utf-8")
+    show.file(output / "findings.json", rendering.as_json(findings))
     shown = [finding for finding in findings if verbose or finding.severity is not Severity.INFO]
     if json:
-        show.as_json({"devices": len(sources), "lines": lines, "findings": [each.model_dump(mode="json") for each in findings]})
+        show.as_json(
+            {
+                "devices": len(sources),
+                "lines": lines,
+                "written": written,
+                "findings": [each.model_dump(mode="json") for each in findings],
+            }
+        )
     else:
         if shown:
             show.findings(shown)
         show.out(f"{output}: {lines} lines for {len(sources)} devices; {len(findings)} findings in findings.json")
+        if write:
+            names = ", ".join(written[:3]) + (" …" if len(written) > 3 else "")
+            show.out(f"workspace: {len(written)} files written ({names})" if written else "workspace: it has all of it already")
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)
+
+
+def _host_vars(root: Path) -> set[str]:
+    folder = root / intent.HOST_VARS
+    return {file.stem if file.is_file() else file.name for file in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _text(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.exists() else None
 
 
 def _files(folder: Path) -> Iterator[Source]:

@@ -52,9 +52,11 @@ def show_(
     from yunwang.network.topology import picture
     from yunwang.network.topology.graph import Topology
 
+    if (svg is not None) + mermaid + json > 1:
+        raise typer.BadParameter("--svg, --mermaid and --json exclude each other")
     topology = Topology(session.load(workspace))
     if svg is not None:
-        svg.write_text(picture.svg(topology), encoding="utf-8")
+        show.file(svg, picture.svg(topology))
         if not quiet:
             show.out(f"wrote {svg}")
     elif mermaid:
@@ -94,3 +96,7 @@ def load(
         show.out(f"{one.link:32} {one.bandwidth:>8,} Mbit/s  measured {measured:>7}  worst {one.utilisation:6.0%}{cause}{wish}")
     if not quiet:
         show.out(f"{sum(one.wanted is not None for one in worst)} of {len(worst)} links want an upgrade (limit {limit:.0%})")
+        if unmeasured := sum(one.measured is None for one in worst):
+            show.out(
+                f"{unmeasured} of {len(worst)} links are not measured and count as empty: give them load_mbps in network/links.yaml"
+            )

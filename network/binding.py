@@ -164,26 +164,6 @@ class Reconciliation:
         """Ledger rows that are not configured."""
         return self.of(Verdict.MISSING)
 
-    @property
-    def stray(self) -> tuple[Row, ...]:
-        """Configured ones that the ledger lacks."""
-        return self.of(Verdict.STRAY)
-
-    @property
-    def mac_changed(self) -> tuple[Row, ...]:
-        """Addresses seen with another MAC."""
-        return self.of(Verdict.MAC_CHANGED)
-
-    @property
-    def ip_changed(self) -> tuple[Row, ...]:
-        """MACs seen with another address."""
-        return self.of(Verdict.IP_CHANGED)
-
-    @property
-    def unplugged(self) -> tuple[Row, ...]:
-        """Ledger rows not seen."""
-        return self.of(Verdict.UNPLUGGED)
-
 
 Key = tuple[str, object]
 """Device and address, or device and MAC."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 ALL = (1 << 4095) - 2
@@ -13,7 +13,7 @@ _RANGE = re.compile(r"(\d+)(?:\s*(?:-|to)\s*(\d+))?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VlanSyntax:
-    """How the difference of two sets is said. `{}` stands for the list."""
+    """How the difference of two sets is said. `{}` stands for the list, `{x}` for a word that identifies the set."""
 
     add: str
     remove: str
@@ -35,13 +35,13 @@ class VlanSyntax:
     members_create: bool = False
     """A member's view makes the member: no line of its own is needed for it."""
 
-    def added(self, listed: str) -> str:
+    def added(self, listed: str, words: Mapping[str, str]) -> str:
         """The line that adds a list."""
-        return (self.add_one if self.add_one and listed.isdigit() else self.add).format(listed)
+        return (self.add_one if self.add_one and listed.isdigit() else self.add).format(listed, **words)
 
-    def removed(self, listed: str) -> str:
+    def removed(self, listed: str, words: Mapping[str, str]) -> str:
         """The line that takes a list out."""
-        return (self.remove_one if self.remove_one and listed.isdigit() else self.remove).format(listed)
+        return (self.remove_one if self.remove_one and listed.isdigit() else self.remove).format(listed, **words)
 
     def lists(self, vlans: int) -> Iterator[str]:
         """The set as the lists that lines may hold, no longer than allowed; `none` when it is empty."""

@@ -17,21 +17,16 @@ from yunwang.inventories.verdict import Fatal
 from yunwang.inventories.workspace import Workspace
 from yunwang.network.addresses import register as address_register
 from yunwang.network.addresses.book import Book
-from yunwang.network.configuration.config import Config, parse
+from yunwang.network.configuration.config import Config, Tree, parse
 from yunwang.network.configuration.patch import patch
 from yunwang.network.configuration.rule import Rules
-from yunwang.network.design import dual_stack, ipv4
+from yunwang.network.design import dual_stack, ipv4, ipv4_services
 from yunwang.network.design.model import ConfiguredInterface
+from yunwang.network.design.words import Words
 from yunwang.network.vendors import vendor
 
 BANDWIDTH_MBPS = 1000
 """Of a link that was found by its addresses alone."""
-_NAME = re.compile(r"^\s*(?:sysname|hostname) (\S+)\s*$", re.MULTILINE)
-_VLAN = re.compile(r"(?i)vlan(?:if|-interface)? ?(\d+)")
-_TAG = re.compile(r"(?:vlan-type dot1q|dot1q termination vid|encapsulation dot1q) (\d+)", re.IGNORECASE)
-_LOOPBACK = re.compile(r"(?i)lo(?:opback ?\d+)?")
-_ACCESS = re.compile(r"(?:switchport access|port access|port default) vlan (\d+)")
-_HOSTS = re.compile(r"dhcp select |ip helper-address |dhcp relay ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +49,12 @@ class Designed:
 
 def match(workspace: Workspace, sources: Iterable[Source]) -> tuple[dict[str, Source], tuple[Finding, ...]]:
     """Each device's configuration, found by the host name in it, else by its file's name; what is nobody's, or nowhere."""
+    spoken = {vendor(platform).ipv4.hostname for platform in {device.platform for device in workspace.devices}}
+    said = re.compile(rf"^\s*(?:{'|'.join(sorted(spoken))}) (\S+)\s*$", re.MULTILINE)
     found: dict[str, Source] = {}
     odd: list[Finding] = []
     for source in sources:
-        named = _NAME.search(source.text)
+        named = said.search(source.text)
         names = [named[1] if named else "", Path(source.file).stem]
         name = next((name for name in names if name in workspace.device_names), None)
         if name is None:
@@ -79,12 +76,7 @@ def complete(
     workspace: Workspace, running: Mapping[str, Config]
 ) -> tuple[Workspace, tuple[AddressRecord, ...], tuple[Finding, ...]]:
     """The workspace with the interfaces and links that devices show, with prefixes; rows for the register; what got none."""
-    devices = tuple(
-        device.model_copy(update={"interfaces": (*device.interfaces, *_found(device, running[device.name]))})
-        if device.name in running
-        else device
-        for device in workspace.devices
-    )
+    devices = tuple(_surveyed(device, running.get(device.name)) for device in workspace.devices)
     surveyed = workspace.revised(devices=devices)
     surveyed = surveyed.revised(links=(*workspace.links, *_links(surveyed)))
     rows, faults = address_register.allot(surveyed)
@@ -147,34 +139,42 @@ def _numbers(text: str, rules: Rules) -> dict[tuple[str, ...], int]:
     return found
 
 
+def _surveyed(device: Device, running: Config | None) -> Device:
+    try:
+        found = tuple(_found(device, running)) if running else ()
+    except Fatal:  # said when the device is designed
+        found = ()
+    return device.model_copy(update={"interfaces": (*device.interfaces, *found)}) if found else device
+
+
 def _found(device: Device, running: Config) -> Iterator[Interface]:
     """Interfaces with IPv4 that the inventory does not name."""
+    words = vendor(device.platform).ipv4
     known = {running.rules.full_name(interface.name) for interface in device.interfaces}
-    served = {int(found[1]) for lines in running.tree.values() for line in lines if (found := _ACCESS.fullmatch(line))}
-    for there in ipv4.interfaces(running):
+    members = (match for lines in running.tree.values() for match in map(words.member.fullmatch, lines) if match)
+    hosts = {int(match["vlan"]) for match in members}
+    pools = [pool.network for pool in ipv4_services.pools(running, words)]
+    for there in ipv4.interfaces(running, words):
         if there.ipv4 is None or running.rules.full_name(there.name) in known:
             continue
-        lines = running.view(there.line)
-        vlan = _vlan(there, lines)
-        hosts = vlan is not None and (vlan in served or any(_HOSTS.match(line) for line in lines))
+        vlan = _vlan(there, running.view(there.line), words)
+        dhcp = there.serves or there.relays or any(there.ipv4.ip in network for network in pools)
         yield Interface(
             name=there.name,
             ipv4=there.ipv4,
             vlan=vlan,
-            loopback=_LOOPBACK.fullmatch(there.name) is not None,
-            terminals=hosts,
+            loopback=words.loopback.fullmatch(there.name) is not None,
+            terminals=vlan is not None and (vlan in hosts or bool(dhcp)),
             vpn_instance=there.vpn,
         )
 
 
-def _vlan(there: ConfiguredInterface, lines: Iterable[str]) -> int | None:
+def _vlan(there: ConfiguredInterface, lines: Tree, words: Words) -> int | None:
     """The VLAN whose gateway an interface is, by its name or tag. A subnet of two or four addresses is a line's."""
     if there.ipv4 is None or there.ipv4.network.prefixlen >= 30:
         return None
-    if match := _VLAN.fullmatch(there.name):
-        return int(match[1])
-    tag = next(filter(None, map(_TAG.match, lines)), None)
-    return int(tag[1]) if tag else None
+    match = words.vlan.fullmatch(there.name) or ipv4.first(words.tag, lines)
+    return int(match["vlan"]) if match else None
 
 
 def _links(workspace: Workspace) -> Iterator[Link]:
@@ -202,24 +202,6 @@ def _links(workspace: Workspace) -> Iterator[Link]:
             b_interface=b_port.name,
             bandwidth_mbps=BANDWIDTH_MBPS,
         )
-
-
-def intent(before: Workspace, after: Workspace) -> dict[str, object]:
-    """What `complete` found, as the workspace's own files have it: interfaces by device, and links. Plain values for YAML."""
-    known = {device.name: {one.name for one in device.interfaces} for device in before.devices}
-    interfaces = {
-        device.name: [
-            one.model_dump(mode="json", exclude_defaults=True) for one in device.interfaces if one.name not in known[device.name]
-        ]
-        for device in after.devices
-    }
-    old = {link.name for link in before.links}
-    return {
-        "yunwang_interfaces": {name: ones for name, ones in interfaces.items() if ones},
-        "links": [
-            link.model_dump(mode="json", exclude_defaults=True, exclude={"ipv6"}) for link in after.links if link.name not in old
-        ],
-    }
 
 
 def lacking(workspace: Workspace) -> tuple[Finding, ...]:

@@ -34,16 +34,19 @@ class ConfiguredInterface:
     isis_cost: int | None = None
     relays: tuple[IPv4Address, ...] = ()
     """DHCP servers that requests are relayed to."""
+    serves: bool = False
+    """The device answers DHCP there itself."""
     filters: tuple[tuple[str, Direction], ...] = ()
     """Access lists applied, by name or number."""
 
 
 Direction = Literal["in", "out"]
+DefaultRoute = Literal["", "originate", "always"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DualStackInterface:
-    """An interface that gets IPv6."""
+    """An interface that gets IPv6; `name` as its view's line has it."""
 
     name: str
     address: IPv6Interface
@@ -51,8 +54,10 @@ class DualStackInterface:
     advertise: bool = False
     """Hosts hear our router advertisements."""
     managed: bool = False
-    """Advertisements tell hosts to ask DHCPv6, for addresses and all else (flags M and O)."""
+    """Advertisements tell hosts to ask DHCPv6 for addresses and all else (flags M and O), not to make their own (no flag A)."""
     relays: tuple[IPv6Address, ...] = ()
+    pool: str | None = None
+    """The DHCPv6 pool that the device serves it from."""
     mtu: int | None = None
     area: IPv4Address | None = None
     point_to_point: bool = False
@@ -63,6 +68,16 @@ class DualStackInterface:
     filters: tuple[tuple[str, Direction], ...] = ()
     qos: str | None = None
     """The DSCP that its business's traffic is marked with (N9)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """What the device's own DHCPv6 server gives to hosts."""
+
+    name: str
+    network: IPv6Network
+    dns: tuple[IPv6Address, ...] = ()
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +160,7 @@ class DualStack:
     interfaces: tuple[DualStackInterface, ...]
     imports: tuple[str, ...] = ()
     """What OSPFv3 redistributes: `static`, `connected`."""
-    default_route: Literal["", "originate", "always"] = ""
+    default_route: DefaultRoute = ""
     """Whether OSPFv3 advertises one."""
     isis: tuple[str, ...] = ()
     bgp: Bgp | None = None
@@ -154,6 +169,9 @@ class DualStack:
     lines: tuple[tuple[str, str], ...] = ()
     """Terminal lines (their opening line) and the access list that guards them."""
     vpns: tuple[Vpn, ...] = ()
+    pools: tuple[Pool, ...] = ()
+    management: tuple[str, ...] = ()
+    """Lines at the top, in the platform's words: time servers, logins."""
     guarded: tuple[str, ...] = ()
     """Ports of terminals, on which others' router advertisements are dropped (RFC 6105)."""
     compatible_binds: bool = False
@@ -179,6 +197,9 @@ class DualStack:
             "filter": any(interface.filters for interface in ends),
             "line": bool(self.lines),
             "relay": any(interface.relays for interface in ends),
+            "server": bool(self.pools),
+            "prefix": any(interface.managed for interface in ends),
+            "management": bool(self.management),
             "vpn": bool(self.vpns),
             "qos": bool(self.marks),
             "mtu": any(interface.mtu for interface in ends),

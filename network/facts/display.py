@@ -18,7 +18,8 @@ from pydantic import ValidationError
 from textfsm import TextFSM, TextFSMError  # type: ignore[import-untyped]
 
 from yunwang.inventories.verdict import Fatal
-from yunwang.network.facts.model import Fact, numbered
+from yunwang.network.facts.model import Fact, Figure, Lock, numbered
+from yunwang.network.facts.transcript import cleaned, ended, widest
 
 Kind = TypeVar("Kind", bound=Fact)
 Values = dict[str, object]
@@ -40,21 +41,6 @@ def cut_off(why: str) -> Fatal:
     )
 
 
-# A pager's prompt, the keys it was wiped out with, and what overtyped it.
-_MORE = re.compile(r"[ \t]*<?-+ ?\(?[Mm]ore\)?(?: \d+%)? ?-+>?[ \t]*(?:\x1b\[\d*D[ \t]*\x1b\[\d*D|\r[ \t]*\r|[\x08 ]*\x08)?")
-_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x00|\x07")
-_OVERTYPED = re.compile(r"[^\n]*\x08|[^\n]*\r(?=[^\n])")
-_DATE = r"[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d"
-_ASIDE = re.compile(
-    rf"^(?:(?:<\d+>)?(?:\d+: )?[*%#.]?{_DATE}"  # a log line of VRP, Comware, IOS, RGOS
-    r"|%[A-Z][\w-]*-\d-\w+:"  # … without a time
-    r"|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)? [A-Z\d]+:"  # … of FRR
-    r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.+ ]\S*)*$"  # VRP8 prints the time before every table
-    r"|Load for \S+ secs|Time source is )"  # `terminal exec prompt timestamp` on IOS
-)
-_HOST = r"(?:(?:HRP_[MS]|RBM_[PS])?<[\w.~*/ -]+>|\[[~*]?[\w./-]+\]|[\w.@/-]+(?:\([\w/ -]+\))?[#>])"
-_ECHO = re.compile(rf"^(?:{_HOST} ?)?(?:do )?(?:di\w*|sh\w*)(?: [\w/:.|*-]+)+$")
-_PROMPT = re.compile(rf"^{_HOST}$")
 _REFUSED = re.compile(
     r"^\s*(?:Error(?:: *[A-Z]|$)|\^$|% ?(?:Invalid|Unknown|Unrecognized|Incomplete|Ambiguous|Wrong|Too many"
     r"|Permission|Command|Bad|Error)"
@@ -62,23 +48,13 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
-    r"^\s*(?:Info: .*(?:\bzero\b|\b[Nn]o\b|\bnot\b).*|% ?(?:BGP|OSPF\w*|IPv6)\b.*\bnot\b.*"
-    r"|%? ?No (?:\S+ )+(?:found|exists?|configured)\.?"
-    r"|No (?:BGP|IPv6|IPv4|OSPF\w*|entr|binding|neighbo)[^:]*)$"
+    r"^\s*(?:Info: .*\b(?:zero|no|not|empty)\b.*|% ?(?:BGP|OSPF\w*|IPv6)\b.*\bnot\b.*"
+    r"|%? ?There (?:is|are) no\b.*|%? ?No (?:\S+ )+(?:found|exists?|configured|available)\b.*"
+    r"|%? ?No (?:BGP|IPv6|IPv4|OSPF\w*|ARP|DHCP\w*|ND|static|entr|binding|neighbo|peer|route|record)[^:]*)$",
+    re.IGNORECASE,
 )
-
-
-def cleaned(text: str, *, blank: bool = False) -> Iterator[str]:
-    """The lines that the command printed: without echo, prompt, log lines, a pager's remnants and (unless `blank`) blank ones."""
-    text = re.sub(r"\r+\n", "\n", text)
-    text = _OVERTYPED.sub("", _ESCAPE.sub("", _MORE.sub("", text))).replace("\r", "")
-    lines = [line.expandtabs() if blank else line.rstrip().expandtabs() for line in text.split("\n")]
-    lines = [line for line in lines if (blank or line) and not _ASIDE.match(line.lstrip())]
-    if lines and _ECHO.match(lines[0].strip()):
-        lines = lines[1:]
-    while lines and (not lines[-1].strip() or _PROMPT.match(lines[-1].strip())):
-        lines.pop()
-    yield from lines
+_WIDTHS = (80, 132)
+"""Characters of a line at which terminals wrap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +65,8 @@ class Table:
     template: str = ""
     """`<platform>/<file>` of the vendors' folder, or `ntc:` and one of ntc-templates'."""
     total: str = ""
+    total_always: bool = True
+    """Else some releases leave it out."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """The noun's field for a value of ntc-templates; others are left out."""
     row: Callable[[Values], Values | None] | None = None
@@ -103,7 +81,17 @@ class Table:
         """The facts. Raises Fatal."""
         if self.text is not None:
             return tuple(self._facts(self.text(text), text.splitlines(), interface))
-        lines = list(cleaned(text, blank=self.spaced))
+        try:
+            return self._read(cleaned(text, blank=self.spaced), interface, whole=ended(text))
+        except Fatal as verdict:
+            if (width := widest(text)) not in _WIDTHS:
+                raise
+            try:
+                return self._read(cleaned(text, blank=self.spaced, width=width), interface, whole=ended(text))
+            except Fatal:
+                raise verdict from None
+
+    def _read(self, lines: list[str], interface: Callable[[str], str], *, whole: bool) -> tuple[Fact, ...]:
         for line in lines:
             if _REFUSED.match(line):
                 raise not_understood(line)
@@ -113,14 +101,14 @@ class Table:
         rows = run(self.template, lines)
         if self.spaced and not rows:
             raise not_understood(said[0])
-        self._check(len(rows), lines)
+        self._check(len(rows), lines, whole=whole or not self.total_always)
         return tuple(self._facts(rows, lines, interface))
 
-    def _check(self, found: int, lines: list[str]) -> None:
+    def _check(self, found: int, lines: list[str], *, whole: bool) -> None:
         if not self.total:
             return
         matches = list(re.finditer(self.total, "\n".join(lines), re.MULTILINE | re.IGNORECASE))
-        if not matches:
+        if not matches and not whole:
             raise cut_off(f"{lines[-1].strip()!r} is its last line, and no total is shown")
         counts = [int(match[1]) for match in matches if match.re.groups and match[1]]
         if counts and sum(counts) != found:
@@ -236,6 +224,46 @@ def _closeness(known: str, words: list[str]) -> tuple[int, int]:
     return len(whole), sum(one == word for one, word in zip(whole, words, strict=False))
 
 
-def names(full: Callable[[str], str]) -> Callable[[str], str]:
-    """A platform's one spelling of interface names, which refuses what has no number: a name that was cut off."""
-    return lambda name: full(numbered(name))
+def stated(pattern: str, of: Callable[[re.Match[str]], float] = lambda found: float(found[1])) -> Table:
+    """A number that stands in a text; where it stands several times (boards), the highest."""
+
+    def read(text: str) -> list[Values]:
+        lines = cleaned(text)
+        figures = [of(found) for found in re.finditer(pattern, "\n".join(lines), re.MULTILINE | re.IGNORECASE)]
+        if not figures:
+            raise not_understood(lines[0] if lines else "")
+        return [{"value": max(figures)}]
+
+    return Table(noun=Figure, text=read)
+
+
+def rows_like(pattern: str) -> Table:
+    """How many lines of a text are like this; at least one is."""
+
+    def read(text: str) -> list[Values]:
+        lines = cleaned(text)
+        count = sum(bool(re.match(pattern, line)) for line in lines)
+        if not count:
+            raise not_understood(lines[0] if lines else "")
+        return [{"value": count}]
+
+    return Table(noun=Figure, text=read)
+
+
+def locked(holder: str, free: str) -> Table:
+    """Who holds a lock, where `free` does not say that nobody does."""
+
+    def read(text: str) -> list[Values]:
+        lines = cleaned(text)
+        if not lines or any(re.search(free, line) for line in lines):
+            return []
+        if found := next(filter(None, (re.search(holder, line) for line in lines)), None):
+            return [{"holder": found[1]}]
+        raise not_understood(lines[0])
+
+    return Table(noun=Lock, text=read)
+
+
+def names(full: Callable[[str], str], *, slots: bool = False) -> Callable[[str], str]:
+    """A platform's one spelling of interface names, which refuses what has no number (or port no slot): a name that was cut off."""
+    return lambda name: full(numbered(name, slots=slots))

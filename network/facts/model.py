@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Interface, IPv6Network, ip_address, ip_network
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
 from netaddr import EUI, mac_unix_expanded
 from pydantic import AfterValidator, BeforeValidator, JsonValue, ValidationInfo, model_validator
@@ -19,6 +19,7 @@ _ABSENT = frozenset({"", "-", "--", "---", "n/a", "none", "incomplete", "<incomp
 _MAC = re.compile(r"[0-9A-Fa-f]{4}([-.])[0-9A-Fa-f]{4}\1[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\2[0-9A-Fa-f]{2}){4}")
 _NUMBERED = re.compile(r"(?:\d+(?:\|\d+)?)?[A-Za-z][A-Za-z0-9-]*? ?\d+(?:[/:.]\d+)*(?:\(\w\))?")
 """An interface's name ends in its number: one without was cut off. (Linux names, on FRR, are free.)"""
+_SLOTLESS = re.compile(r"(?:.*(?i:ethernet|gige)|\d*X?GE) ?\d+")
 
 
 def _absent(value: object) -> object:
@@ -154,6 +155,12 @@ class Route(Noun):
     active: bool = True
     vpn: Text = None
 
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if isinstance(self.next_hop, IPv6Address) and self.next_hop.is_link_local and self.interface is None:
+            raise ValueError("a link-local next hop without its interface")
+        return self
+
 
 class Ospfv3Peer(Noun):
     """A neighbour of OSPFv3; `full` when the databases are synchronised."""
@@ -170,6 +177,18 @@ class Ospfv3Peer(Noun):
     @classmethod
     def _is_full(cls, row: object) -> object:
         return {**row, "full": str(row.get("state")).lower() == "full"} if isinstance(row, Mapping) else row
+
+
+class OspfPeer(Ospfv3Peer):
+    """A neighbour of OSPF for IPv4."""
+
+
+class IsisPeer(Noun):
+    """A neighbour of IS-IS; `system` is its system id or, where the device knows it, its host name."""
+
+    system: str
+    interface: Interface
+    up: Annotated[bool, BeforeValidator(_is_up)]
 
 
 class BgpPeer(Noun):
@@ -196,13 +215,27 @@ class BgpPeer(Noun):
         return {**row, "asn": asn, **received, "established": state.isdigit() or state.lower() == "established"}
 
 
+class Figure(Noun):
+    """One number that a device states of itself: CPU or memory in percent, VTYs taken."""
+
+    value: float
+
+
+class Lock(Noun):
+    """Someone alone may configure."""
+
+    holder: str
+
+
 class Row(Noun):
     """A row of a table that has no noun of its own: ntc-templates' columns, their values in one spelling."""
 
     values: Annotated[Mapping[str, JsonValue], AfterValidator(_spelled)]
 
 
-Fact: TypeAlias = InterfaceIpv6 | Neighbor | BoundAddress | SourceGuard | Route | Ospfv3Peer | BgpPeer | Row
+Fact: TypeAlias = (
+    InterfaceIpv6 | Neighbor | BoundAddress | SourceGuard | Route | Ospfv3Peer | IsisPeer | BgpPeer | Figure | Lock | Row
+)
 
 
 def mac(text: str) -> EUI | None:
@@ -210,8 +243,8 @@ def mac(text: str) -> EUI | None:
     return EUI(text, version=48, dialect=mac_unix_expanded) if _MAC.fullmatch(text) else None
 
 
-def numbered(name: str) -> str:
-    """An interface's name. Raises ValueError for one that lacks its number."""
-    if not _NUMBERED.fullmatch(name):
+def numbered(name: str, *, slots: bool = False) -> str:
+    """An interface's name. Raises ValueError for one that lacks its number, or (`slots`) an Ethernet port's slot."""
+    if not _NUMBERED.fullmatch(name) or (slots and _SLOTLESS.fullmatch(name)):
         raise ValueError(f"{name!r} is no interface name")
     return name

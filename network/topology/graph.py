@@ -84,10 +84,11 @@ class Topology:
                 if following not in reached and following not in gone:
                     reached.add(following)
                     todo.append(following)
+        known = reached | gone
         return Failure(
             element=min(gone, default=_ROOT),
             sites=tuple(name for name in self.sites if ("site", name) not in reached),
-            devices=tuple(name for name in self.devices if ("device", name) not in reached | gone),
+            devices=tuple(name for name in self.devices if ("device", name) not in known),
         )
 
     @cached_property

@@ -96,6 +96,14 @@ def test_what_runs_becomes_a_design(city: Path, tmp_path: Path) -> None:
     assert isinstance(yunwang("net", "design", "-w", city, "--from", tmp_path / "none", "-o", tmp_path / "new").exception, Refused)
 
 
+def test_what_is_found_is_taken_into_the_workspace_once(city: Path, tmp_path: Path) -> None:
+    (city / "network" / "links.yaml").write_text("version: 1\nlinks: []\n", encoding="utf-8")
+    words = ("net", "design", "-w", city, "--from", city / "lab" / "devices", "--write", "-q", "-o")
+    assert "1 files written (network/links.yaml)" in yunwang(*words, tmp_path / "out").output
+    assert "it has all of it already" in yunwang(*words, tmp_path / "again").output
+    assert yunwang("validate", "-w", city).exit_code == 0
+
+
 def test_devices_that_cannot_be_read_are_findings(city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("YUNWANG_DEVICE_PASSWORD", raising=False)
     called = yunwang("net", "design", "-w", city, "-o", tmp_path / "out", "--json", "-q")
@@ -118,6 +126,40 @@ def test_the_topology_is_checked_drawn_and_loaded(city: Path, tmp_path: Path) ->
     assert "links want an upgrade (limit 70%)" in yunwang("net", "topology", "load", "-w", city).output
     worst = json.loads(yunwang("net", "topology", "load", "-w", city, "--json", "--limit", "0.5").output)
     assert worst[0]["wanted"] == 10000
+
+
+def test_what_is_not_measured_is_not_taken_for_empty_without_a_word(city: Path) -> None:
+    links = city / "network" / "links.yaml"
+    text = links.read_text(encoding="utf-8")
+    links.write_text(re.sub(r"    load_mbps: \d+\n", "", text, count=3), encoding="utf-8")
+    assert "3 of 15 links are not measured" in yunwang("net", "topology", "load", "-w", city).output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("topology", "show", "--svg", "/nowhere/at/all.svg"),
+        ("address", "export", "--csv", "/nowhere/at/all.csv"),
+        ("design", "--from", "lab/devices", "-o", "/dev/null/out"),
+    ],
+)
+def test_a_result_that_cannot_be_written_is_said(city: Path, words: tuple[str, ...]) -> None:
+    called = yunwang("net", *(str(city / word) if word == "lab/devices" else word for word in words), "-w", city)
+    assert isinstance(called.exception, Refused)
+    assert "cannot be written" in called.exception.message
+
+
+def test_two_shapes_at_once_are_a_wrong_call(city: Path) -> None:
+    for words in (("topology", "show", "--mermaid", "--json"), ("address", "show", "--csv", "--json")):
+        assert "exclude each other" in yunwang("net", *words, "-w", city).output
+
+
+def test_a_faulty_plan_is_not_said_to_be_missing(city: Path) -> None:
+    plan = city / "network" / "address-plan.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("2001:db8:100::/40", "2001:db8:100::/62"), encoding="utf-8")
+    said = yunwang("validate", "-w", city).output
+    assert "leave fewer than four for VLANs" in said
+    assert "there is no address plan" not in said
 
 
 def test_a_shared_risk_fails_the_check(city: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Interface, IPv4Network, IPv6Network
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 from itertools import pairwise
 from pathlib import Path
 
@@ -247,3 +247,37 @@ def test_the_whole_plan_as_a_table_is_read_back_as_rows() -> None:
     assert "vlan,city,9,2001:db8:2000:9::/64,10.1.9.0/24," in text
     assert register.narrowed(text) == "kind,name,vlan,ipv6\nsite,city,,2001:db8:2000::/48\nvlan,city,9,2001:db8:2000:9::/64\n"
     assert register.narrowed("kind,name\n") == "kind,name\n"
+
+
+def test_a_plan_without_a_scheme_is_checked_too() -> None:
+    """Every site states its own share: shares outside and over each other, addresses twice, pools that are full, nothing given."""
+    plan = PLAN.model_copy(update={"scheme": None, "ipv6": IPv6Network("2001:db8::/33")})
+    sites = (
+        site("city", Level.CITY, None, "2001:db8:1::/48"),
+        site("county", Level.COUNTY, "city", "2001:db8:1:1000::/52"),
+        site("beyond", Level.COUNTY, "city", "2001:db9::/48"),
+        site("waiting", Level.COUNTY, "city"),
+    )
+    own = Interface(name="lo", ipv4=IPv4Interface("10.0.0.1/32"), ipv6=IPv6Interface("2001:db8:77::1/128"), loopback=True)
+    twin = Interface(name="eth1", ipv4=IPv4Interface("10.0.1.1/24"), ipv6=IPv6Interface("2001:db8:77::1/64"))
+    line = Interface(name="eth2")
+    link = Link(name="line", plane=Plane.A, a_device="a", a_interface="eth2", b_device="b", b_interface="eth2", bandwidth_mbps=1)
+    book = Book.of(workspace(sites, plan, devices=(device("a", "city", own, line), device("b", "city", twin, line)), links=(link,)))
+    assert book.uses() == ()
+    told = {(finding.code, finding.target) for finding in book.check()}
+    assert {
+        ("address-outside-plan", "site beyond"),
+        ("address-exhausted", "a lo"),
+        ("address-twice", "b"),
+        ("address-not-given", "line"),
+        ("address-not-given", "waiting"),
+    } <= told
+    assert register.allot(book.workspace)[0][0].kind == "link", "shares are the sites' own"
+
+
+def test_shares_that_lie_over_each_other_are_told() -> None:
+    plan = PLAN.model_copy(update={"scheme": None})
+    sites = (site("east", Level.CITY, None, "2001:db8:1::/48"), site("west", Level.CITY, None, "2001:db8:1:8000::/49"))
+    assert [finding.message for finding in Book.of(workspace(sites, plan)).check()] == [
+        "site west: 2001:db8:1:8000::/49 lies over 2001:db8:1::/48 of site east"
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from yunwang.network.addresses.book import Book
 from yunwang.network.configuration.config import parse
 from yunwang.network.design import brownfield
 from yunwang.network.design.brownfield import Designed, Source
+from yunwang.network.design.intent import Found
 from yunwang.network.vendors import vendor
 
 
@@ -57,12 +57,24 @@ def test_the_intent_found_is_what_the_workspaces_files_would_say(city: Workspace
     assert (rows, faults) == ((), ())
     assert not brownfield.lacking(whole)
     assert Book.of(whole).addresses == Book.of(city).addresses
-    intent = json.loads(json.dumps(brownfield.intent(bare, whole)))
-    assert {"name": "Vlanif110", "ipv4": "10.64.110.1/24", "vlan": 110, "terminals": True} in intent["yunwang_interfaces"][
-        "yz-acc-1"
-    ]
-    assert len(intent["links"]) == 15
-    assert intent["links"][0]["a_interface"] == "GE1/0/1"
+    intent = Found.between(bare, whole)
+    assert {"name": "Vlanif110", "ipv4": "10.64.110.1/24", "vlan": 110, "terminals": True} in intent.interfaces["yz-acc-1"]
+    assert len(intent.links) == 15
+    assert intent.links[0]["a_interface"] == "GE1/0/1"
+
+
+def test_what_somebody_wrote_is_not_written_over(city: Workspace) -> None:
+    bare = city.revised(devices=tuple(one.model_copy(update={"interfaces": ()}) for one in city.devices), links=city.links[:1])
+    found = Found.between(bare, city)
+    files, odd = found.files(bare, {"yz-acc-2"}, "version: 1\nlinks:\n  - name: one\n    plane: a   # kept\n")
+    assert "network/host_vars/yz-acc-1.yaml" in files
+    assert "network/host_vars/yz-acc-2.yaml" not in files
+    assert files["network/links.yaml"].startswith("version: 1\nlinks:\n  - name: one\n    plane: a   # kept\n  - name: ")
+    assert [finding.message.split()[0] for finding in odd] == ["yz-acc-2"]
+    _, odd = Found.between(city.revised(links=()), city).files(city, (), "links: [{name: one}]\nversion: 1\n")
+    assert "by hand" in odd[0].remedy
+    files, _ = Found.between(city.revised(links=()), city).files(city, (), "version: 1\nlinks: []\n")
+    assert files["network/links.yaml"].count("- name") == 15
 
 
 def test_files_are_matched_by_host_name_and_what_is_nobodys_is_told(city: Workspace) -> None:
@@ -172,6 +184,26 @@ def test_a_device_without_router_id_is_a_finding_and_the_others_go_on(city: Work
     made = designed(nameless, [Source(file="a.cfg", text=text)])["yz-agg-a"]
     assert not made.lines
     assert [finding.code for finding in made.findings] == ["no-design"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ip address 10.64.254.2 255.255.255.252", "ip address 10.64.254.2 0.0.254.255"),
+        ("router id 10.64.255.3", "router id 10.64.255.999"),
+        ("ospf enable 1 area 0", "ospf enable 1 area zero"),
+        ("permit ip source 198.51.100.0 0.0.0.255", "permit ip source 198.51.100.999 0.0.0.255"),
+        ("ip route-static 198.51.100.0 24 10.64.254.1", "ip route-static 198.51.100.0 99 10.64.254.1"),
+        ("peer 203.0.113.9 as-number", "peer 203.0.113.999 as-number"),
+    ],
+)
+def test_what_is_no_address_is_a_finding_and_the_others_go_on(city: Workspace, old: str, new: str) -> None:
+    nameless = city.revised(devices=tuple(one.model_copy(update={"router_id": None}) for one in city.devices))
+    assert old in LEFT
+    whole = designed(nameless, [Source(file="agg.cfg", text=LEFT.replace(old, new)), *sources(city)[:3]])
+    assert [one.code for one in whole["yz-agg-a"].findings] == ["no-design"]
+    assert "is not understood" in whole["yz-agg-a"].findings[0].message
+    assert all(made.lines for name, made in whole.items() if name != "yz-agg-a")
 
 
 @pytest.mark.parametrize(

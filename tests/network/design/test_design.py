@@ -1,29 +1,17 @@
 """What a device does in IPv4 comes out in IPv6, on every platform; a device that shares no code with ours takes each line.
 
-`design/<platform>/running.cfg` uses all that is mirrored; `lines.cfg` beside it is what is sent.
+`golden/<platform>/<case>/running.cfg` uses what is mirrored (`routing`; `hosts`: DHCP, guards, management); `lines.cfg` beside it
+is what is sent.
 """
 
 from __future__ import annotations
 
-from ipaddress import IPv4Interface, IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
+from parts.one_router import PORTS, workspace
 
-from yunwang.inventories.network import (
-    AddressPlan,
-    Device,
-    Interface,
-    Level,
-    Link,
-    Plane,
-    Platform,
-    PrefixPair,
-    Role,
-    Site,
-    VpnInstance,
-)
-from yunwang.inventories.workspace import Settings, Workspace
+from yunwang.inventories.network import Platform
 from yunwang.lab.devices.city import City
 from yunwang.lab.devices.device import Device as Simulated
 from yunwang.lab.devices.platforms import PLATFORMS
@@ -35,101 +23,40 @@ from yunwang.network.design import dual_stack
 from yunwang.network.vendors import vendor
 
 FOLDER = Path(__file__).parent / "golden"
-PORTS = {
-    Platform.HUAWEI_VRP: ("LoopBack0", "GigabitEthernet0/0/1", "Vlanif"),
-    Platform.HUAWEI_VRPV8: ("LoopBack0", "GE1/0/1", "Vlanif"),
-    Platform.HP_COMWARE: ("LoopBack0", "GigabitEthernet1/0/1", "Vlan-interface"),
-    Platform.CISCO_IOS: ("Loopback0", "GigabitEthernet1/0/1", "Vlan"),
-    Platform.RUIJIE_OS: ("Loopback 0", "GigabitEthernet 0/1", "VLAN "),
-    Platform.FRR: ("lo", "eth1", ""),
-}
+CASES = [(platform, case.name) for platform in PORTS for case in sorted((FOLDER / platform).iterdir())]
 
 
-def device(name: str, platform: Platform, *interfaces: Interface) -> Device:
-    return Device(
-        name=name,
-        platform=platform,
-        site="yunzhou",
-        plane=Plane.A,
-        role=Role.CORE,
-        host="192.0.2.1",
-        username="u",
-        password="env://P",
-        interfaces=interfaces,
-    )
+def running(platform: Platform, case: str) -> Config:
+    return parse((FOLDER / platform / case / "running.cfg").read_text(encoding="utf-8"), vendor(platform).rules)
 
 
-def workspace(platform: Platform) -> Workspace:
-    """r1 of that platform, on a line to r2; one business with a class of its own."""
-    loopback, port, vlan = PORTS[platform]
-    interfaces = [
-        Interface(name=loopback, ipv4=IPv4Interface("10.64.255.1/32"), loopback=True),
-        Interface(name=port, ipv4=IPv4Interface("10.64.254.1/30")),
-    ]
-    if vlan:
-        interfaces.append(Interface(name=f"{vlan}110", ipv4=IPv4Interface("10.64.110.1/24"), vlan=110, terminals=True))
-    if platform not in (Platform.FRR, Platform.RUIJIE_OS):
-        interfaces.append(Interface(name=f"{vlan}20", ipv4=IPv4Interface("10.64.20.1/24"), vlan=20, vpn_instance="health"))
-    far = device(
-        "r2",
-        Platform.FRR,
-        Interface(name="lo", ipv4=IPv4Interface("10.64.255.2/32"), loopback=True),
-        Interface(name="eth1", ipv4=IPv4Interface("10.64.254.2/30")),
-    )
-    return Workspace(
-        root=Path(),
-        digest="",
-        settings=Settings(
-            version=1, name="t", title="", vpn_instances=(VpnInstance(name="health", route_distinguisher="65100:300", dscp="af41"),)
-        ),
-        sites=(Site(name="yunzhou", title="", level=Level.CITY, ipv6=IPv6Network("2001:db8:100::/48")),),
-        address_plan=AddressPlan(
-            ipv4=IPv4Network("10.64.0.0/12"),
-            ipv6=IPv6Network("2001:db8:100::/40"),
-            loopbacks=IPv6Network("2001:db8:1ff::/64"),
-            loopbacks_ipv4=IPv4Network("10.64.255.0/24"),
-            links=IPv6Network("2001:db8:1fe::/64"),
-            links_ipv4=IPv4Network("10.64.254.0/24"),
-            pairs=(PrefixPair(ipv4=IPv4Network("10.64.1.0/24"), ipv6=IPv6Network("2001:db8:1fd:1::/64")),),
-        ),
-        devices=(device("r1", platform, *interfaces), far),
-        links=(
-            Link(name="l", plane=Plane.A, a_device="r1", a_interface=port, b_device="r2", b_interface="eth1", bandwidth_mbps=1000),
-        ),
-    )
-
-
-def running(platform: Platform) -> Config:
-    text = (FOLDER / platform / "running.cfg").read_text(encoding="utf-8")
-    return parse(text, vendor(platform).rules)
-
-
-@pytest.mark.parametrize("platform", PORTS)
-def test_all_that_is_mirrored_is_sent_as_written(platform: Platform) -> None:
-    its, city = vendor(platform), workspace(platform)
-    intended = dual_stack.intend(city, city.devices[0], running(platform))
-    assert patch(its, running(platform), intended).text() == (FOLDER / platform / "lines.cfg").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("platform", "case"), CASES)
+def test_all_that_is_mirrored_is_sent_as_written(platform: Platform, case: str) -> None:
+    its, city, before = vendor(platform), workspace(platform), running(platform, case)
+    intended = dual_stack.intend(city, city.devices[0], before)
+    assert patch(its, before, intended).text() == (FOLDER / platform / case / "lines.cfg").read_text(encoding="utf-8")
     assert not diff(intended, dual_stack.intend(city, city.devices[0], intended)), "a second time changes nothing"
 
 
-@pytest.mark.parametrize("platform", PORTS)
-def test_a_device_takes_every_line_and_then_runs_what_is_intended(platform: Platform, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("platform", "case"), CASES)
+def test_a_device_takes_every_line_there_and_back(platform: Platform, case: str, tmp_path: Path) -> None:
     its, city = vendor(platform), workspace(platform)
     startup = tmp_path / "r1.cfg"
-    startup.write_text((FOLDER / platform / "running.cfg").read_text(encoding="utf-8"), encoding="utf-8")
+    startup.write_text((FOLDER / platform / case / "running.cfg").read_text(encoding="utf-8"), encoding="utf-8")
     played = Simulated(name="r1", platform=PLATFORMS[platform], startup=startup, city=City())
     played.boot()
     assert played.boot_faults == []
-    before = running(platform)
+    before = running(platform, case)
     intended = dual_stack.intend(city, city.devices[0], before)
-    for line in patch(its, before, intended).lines:
-        if line.enters_view or line.leaves_view:
-            continue
-        node = played.running
-        for view in line.view:
-            _, opened = played.configure(played.running, node, view)
-            assert opened is not None, view
-            node = opened
-        played.configure(played.running, node, line.text)
-    shown = parse("\n".join(configuration(played, played.running)), its.rules)
-    assert not diff(shown, intended)
+    for old, new in ((before, intended), (intended, before)):
+        for line in patch(its, old, new).lines:
+            if line.enters_view or line.leaves_view:
+                continue
+            node = played.running
+            for view in line.view:
+                _, opened = played.configure(played.running, node, view)
+                assert opened is not None, view
+                node = opened
+            played.configure(played.running, node, line.text)
+        shown = parse("\n".join(configuration(played, played.running)), its.rules)
+        assert not patch(its, shown, new).lines
