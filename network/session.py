@@ -5,9 +5,23 @@ Facts only; the one who opens connections is transport/.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from yunwang.network.configuration.rule import Question
+
+_REFUSAL = re.compile(r"[%^]|Error|Command|Permission")
+"""How a refusal begins on every platform; Comware's ARP table has `I-Invalid` in its legend."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """A routing protocol: `peers` shows its neighbours, where the configuration has a line that `runs` matches."""
+
+    name: str
+    runs: str
+    peers: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +35,42 @@ class Show:
     static_bindings: tuple[str, ...] = ()
     """IPv4's first, IPv6's after; their facts are read one by one and added up. Empty: the platform keeps no such table."""
     ospfv3_peers: str
+    protocols: tuple[Protocol, ...] = ()
+    routes4: str
+    routes6: str
+    saved: str = ""
+    """What the device boots with."""
+    cpu: str = ""
+    memory: str = ""
+    users: str = ""
+    vtys: tuple[str, int] = ("", 0)
+    """A regular expression for the highest number of a line to log in on, in the configuration; that number where it is unsaid."""
+    lock: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Net:
+    """A device's own way back: a timer that takes a change back unless the device is told in time that all is well."""
+
+    name: str
+    when: Literal["entering", "configuring", "committing", "in-shell"]
+    """What arms it: the line that enters the configuration view, the first line in there, the line that commits; or a script for
+    the shell of the device's account."""
+    arm: str
+    """With `{time}`. In a shell, the script's exit status says whether that worked, here as in what follows."""
+    unit: int = 1
+    """Seconds that the device counts in."""
+    confirm: str
+    confirm_configuring: bool = True
+    """Is it confirmed in the configuration view?"""
+    cancel: str = ""
+    """Where nothing can be changed while the timer runs: the line of the configuration view that takes the change back at once."""
+    status: str = ""
+    pending: str = ""
+    """Regular expression that the status's output holds while it is armed by us."""
+    needs: str = ""
+    """Regular expression that the configuration holds where the device has it, and what that is, in words."""
+    needs_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +90,8 @@ class Session:
     """What the configuration prompt looks like when nothing is uncommitted."""
     discard: str | None = None
     """The line that throws the candidate away."""
+    preview: str = ""
+    """What shows what a commit would change."""
     save: str
     save_questions: tuple[Question, ...] = ()
     save_done: str
@@ -52,5 +104,13 @@ class Session:
     """With `{address}`."""
     ping_alive: str
     """Regular expression in the ping's output when at least one answer came."""
+    net: Net | None = None
+    """How the device takes a change back by itself; None: it cannot."""
     questions: tuple[Question, ...] = field(default=())
     """Questions that any line may raise, beside those of the line's own rule."""
+
+    def refusal(self, text: str, *, shown: bool = False) -> str | None:
+        """The device's own words when it refused, on one line. `shown`: the text is a display's, which may hold any word itself."""
+        found = (match[0] for pattern in self.errors for match in re.finditer(pattern, text, re.MULTILINE))
+        words = (" ".join(line.split()) for line in found)
+        return max((line for line in words if not shown or _REFUSAL.match(line)), key=len, default=None)  # a caret tells least

@@ -10,10 +10,11 @@ from yunwang.inventories.plan import Plan
 from yunwang.inventories.workspace import Waiver, Workspace
 from yunwang.policies.dedicated_network import NO_NEW_DEDICATED_NETWORK
 from yunwang.policies.internet_egress import NO_DEPARTMENTAL_EGRESS
+from yunwang.policies.management_access import NO_MANAGEMENT_IN_CLEAR
 from yunwang.policies.off_cloud import NO_OFF_CLOUD_DEPLOYMENT
 from yunwang.policies.rule import Rule, Violation
 
-RULES: tuple[Rule, ...] = (NO_DEPARTMENTAL_EGRESS, NO_OFF_CLOUD_DEPLOYMENT, NO_NEW_DEDICATED_NETWORK)
+RULES: tuple[Rule, ...] = (NO_DEPARTMENTAL_EGRESS, NO_OFF_CLOUD_DEPLOYMENT, NO_NEW_DEDICATED_NETWORK, NO_MANAGEMENT_IN_CLEAR)
 
 WAIVERS = "policies/waivers.yaml"
 

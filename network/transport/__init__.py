@@ -4,7 +4,7 @@
 """
 
 from yunwang.network.transport.connect import Timeouts, connect
-from yunwang.network.transport.faults import HungUp, LineRejected, Silent, UnexpectedQuestion
+from yunwang.network.transport.faults import HungUp, LineRejected, Sent, Silent, UnexpectedQuestion
 from yunwang.network.transport.session import Pushed, Session
 
-__all__ = ["HungUp", "LineRejected", "Pushed", "Session", "Silent", "Timeouts", "UnexpectedQuestion", "connect"]
+__all__ = ["HungUp", "LineRejected", "Pushed", "Sent", "Session", "Silent", "Timeouts", "UnexpectedQuestion", "connect"]

@@ -5,7 +5,8 @@ What is changed, and why (netmiko 4.8.0):
   here reads modes from the prompt instead and calls none of it;
 - `read_until_pattern` polls each 10 ms and `read_channel` cannot tell a closed channel from a quiet one: a device that hangs up
   looked as if it were slow;
-- log-in handlers take the first `>` or `]` for a prompt, also the one in a banner or in AR's `[V300R024C00SPC100]`.
+- log-in handlers take the first `>` or `]` for a prompt, also the one in a banner or in AR's `[V300R024C00SPC100]`: neither they
+  nor anything else of netmiko's set-up is called; `way` opens the connection.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from __future__ import annotations
 import codecs
 import re
 import time
+from contextlib import closing
 
 import paramiko
-from netmiko import BaseConnection
+from netmiko import BaseConnection, log
 from netmiko.cisco.cisco_ios import CiscoIosSSH
 from netmiko.hp.hp_comware import HPComwareSSH
 from netmiko.huawei.huawei import HuaweiSSH, HuaweiVrpv8SSH
 from netmiko.ruijie.ruijie_os import RuijieOSSSH
+
+from yunwang.network.transport.telnet import Duplex
+from yunwang.network.transport.wire import WireLog
 
 _CUT = re.compile(r"(?:\r| ?\x1b[^A-Za-z]{0,8}| )\Z")
 """What may be the first half of an escape sequence, of a line feed, or of Huawei's ` ESC[1D`: held back until more comes."""
@@ -36,29 +41,22 @@ class Quiet(Exception):
 class Line(BaseConnection):
     """Mixed into a driver before netmiko's class: what is read and written passes here, and nothing waits without reason."""
 
-    _held = ""
-    _decoder: codecs.IncrementalDecoder | None = None
+    def __init__(self, duplex: Duplex, wire: WireLog) -> None:
+        super().__init__(host="-", session_log=wire, auto_connect=False)
+        self._duplex, self._wire = duplex, wire
+        self._held = ""
+        self._decoder = codecs.getincrementaldecoder(self.encoding)("replace")
 
-    def special_login_handler(self, delay_factor: float = 1.0) -> None:
-        """Nothing: the session answers log-in questions, by the vendor's table."""
-
-    def _try_session_preparation(self, force_data: bool = True) -> None:
-        """Nothing: the session finds the prompt and turns paging off, by the vendor's table."""
-
-    def cleanup(self, command: str = "") -> None:
-        """Nothing: closing the channel ends the session on every platform, and drops an uncommitted candidate."""
+    def disconnect(self) -> None:
+        """Nothing more is read or written; who opened the duplex closes it. Netmiko's logger forgets what it kept of us."""
+        log.removeFilter(self._secrets_filter)
 
     def receive(self, deadline: float) -> str:
         """Text as it comes, at least one character; `deadline` is on time.monotonic's clock. Raises Closed, Quiet."""
-        channel = self.remote_conn
-        if not isinstance(channel, paramiko.Channel):
-            raise Closed
-        if self._decoder is None:
-            self._decoder = codecs.getincrementaldecoder(self.encoding)("replace")
         while True:
-            channel.settimeout(max(deadline - time.monotonic(), 0.001))
+            self._duplex.settimeout(max(deadline - time.monotonic(), 0.001))
             try:
-                chunk = channel.recv(65536)
+                chunk = self._duplex.recv(65536)
             except TimeoutError:
                 raise Quiet from None
             except OSError:
@@ -73,18 +71,36 @@ class Line(BaseConnection):
                 return text
 
     def _clean(self, text: str) -> str:
-        text = (
-            self.strip_ansi_escape_codes(text).replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "").replace("\x00", "")
-        )
-        if self.session_log:
-            self.session_log.write(text)
+        if "\x1b" in text:
+            text = self.strip_ansi_escape_codes(text)
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "").replace("\x00", "")
+        self._wire.write(text)
         return text
 
     def send(self, text: str) -> None:
         """Write text as it is. Raises Closed."""
+        self._wire.sent(text)
         try:
-            self.write_channel(text)
+            self._duplex.sendall(text.encode(self.encoding))
         except (OSError, EOFError):
+            raise Closed from None
+
+    def shell(self, script: str, seconds: float) -> bool:
+        """Run a script in a channel of its own, with the account's shell; did it end well? Raises Closed, Quiet.
+
+        Only a shell can say so: what else an account may have takes the script for a command, and may end well too.
+        """
+        underlying = self._duplex.get_transport() if isinstance(self._duplex, paramiko.Channel) else None
+        if underlying is None:
+            return False
+        try:
+            with closing(underlying.open_session(timeout=seconds)) as channel:
+                channel.settimeout(seconds)
+                channel.exec_command(f"{script}\n[ $? -eq 0 ] && echo $((6 * 7))\n")
+                return "42\n" in channel.makefile()
+        except TimeoutError:
+            raise Quiet from None
+        except (paramiko.SSHException, OSError, EOFError):
             raise Closed from None
 
 

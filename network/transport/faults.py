@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from yunwang.inventories.verdict import Fatal
+from yunwang.network.transport.wire import mask
+
+
+class Sent(NamedTuple):
+    """A line that went out in one write behind one that failed. `answer`: "" accepted, the device's refusal, None unknown."""
+
+    line: str
+    answer: str | None = None
+
+    def __str__(self) -> str:
+        """For the report."""
+        fate = "unknown" if self.answer is None else f"rejected ({self.answer})" if self.answer else "accepted"
+        return f"{mask(self.line)!r} {fate}"
 
 
 class LineRejected(Fatal):
-    """The device refused a line; nothing was sent after it. `accepted`: the lines before it; `answer`: the device's words."""
+    """The device refused a line. `accepted`: the lines before it; `answer`: the device's words; `after`: what was sent with it.
 
-    def __init__(self, target: str, *, line: str, view: str, answer: str, accepted: tuple[str, ...]) -> None:
+    Nothing else was sent after it.
+    """
+
+    def __init__(
+        self, target: str, *, line: str, view: str, answer: str, accepted: tuple[str, ...], after: tuple[Sent, ...] = ()
+    ) -> None:
         super().__init__(
-            f"the device rejects {line!r} in {view}: {answer} ({len(accepted)} lines before it were accepted)",
-            remedy="nothing was sent after it; look at the line, mend the workspace or the vendor's rules, and plan again",
+            f"the device rejects {mask(line)!r} in {view}: {answer} ({len(accepted)} lines before it were accepted)"
+            + _beside(after),
+            remedy=("nothing else" if after else "nothing")
+            + " was sent after it; look at the line, mend the workspace or the vendor's rules, and plan again",
             target=target,
         )
-        self.line, self.view, self.answer, self.accepted = line, view, answer, accepted
+        self.line, self.view, self.answer, self.accepted, self.after = line, view, answer, accepted, after
 
 
 class _Interrupted(Fatal):
-    """The session broke inside a push: `accepted` is known to be there, `unknown` (the next line) may be, what follows is not."""
+    """The session broke inside a push: `accepted` is in force, `unknown` and what was sent `after` it may be, the rest is not."""
 
     word = ""
     remedy_text = "the line that was on its way may or may not be in force: read the device again before anything else"
 
-    def __init__(self, target: str, *, accepted: tuple[str, ...], unknown: str, detail: str = "") -> None:
-        last = f"last line known accepted: {accepted[-1]!r}" if accepted else "no line is known to be accepted"
+    def __init__(
+        self, target: str, *, accepted: tuple[str, ...], unknown: str, detail: str = "", after: tuple[Sent, ...] = ()
+    ) -> None:
+        last = f"last line known accepted: {mask(accepted[-1])!r}" if accepted else "no line is known to be accepted"
         super().__init__(
-            f"the device {self.word}{detail}; {last}; first unknown: {unknown!r}",
+            f"the device {self.word}{detail}; {last}; first unknown: {mask(unknown)!r}" + _beside(after),
             remedy=self.remedy_text,
             target=target,
         )
-        self.accepted, self.unknown = accepted, unknown
+        self.accepted, self.unknown, self.after = accepted, unknown, after
 
 
 class HungUp(_Interrupted):
@@ -40,13 +64,17 @@ class HungUp(_Interrupted):
 
 
 class Silent(_Interrupted):
-    """The device did not answer a line in time."""
+    """The device did not answer a line in time, or no longer with its prompt."""
 
     word = "went silent in mid-push"
 
 
 class UnexpectedQuestion(_Interrupted):
-    """The device asked what the plan does not answer; the session was dropped without an answer."""
+    """The device asked what the plan does not answer. What was sent with the line, if anything, it took for the answer."""
 
     word = "asked what the plan does not answer: "
-    remedy_text = "the session was dropped unanswered; add the question to the vendor's rules with the answer that is right here"
+    remedy_text = "the session was dropped without an answer; add the question to the vendor's rules with the right one"
+
+
+def _beside(after: tuple[Sent, ...]) -> str:
+    return f"; sent with it: {', '.join(map(str, after))}" if after else ""

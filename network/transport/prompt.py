@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from yunwang.network.session import Session as Platform
 
@@ -19,6 +21,8 @@ _LOG = re.compile(
     r"|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[A-Z0-9]+: |\[[A-Z0-9-]+\]))[^\n]*\n?",  # FRR: 2026/11/22 03:11:22 ZEBRA: …
     re.MULTILINE,
 )
+_AGAIN = re.compile(r"(?P<one>.+?)(?: ?(?P=one))+")
+"""A prompt that is shown again behind a log line that came behind it."""
 _PAGER = re.compile(r"^[ <]*-+ ?[Mm]ore\b[^\n]*\Z", re.MULTILINE)
 _QUESTION = re.compile(
     r"(?:[\[(][Yy](?:es)?/[Nn]o?(?:[:/]\w+)?[\])]|\[confirm\]|\[[Yy]\]|\[[Nn]\]|[Pp]assword|[Uu]sername|\?)[ \t]*[:?]?[ \t]*\Z"
@@ -37,9 +41,34 @@ def question(text: str, *, asks: bool) -> str | None:
     return tail.rstrip().rpartition("\n")[2].strip() if found else None
 
 
-def echo(line: str) -> re.Pattern[str]:
-    """The echo of a line, whole, however the terminal wrapped it or a log line cut it; behind a prompt shown again or not."""
-    return re.compile(r"^(?:[^\n]*[>#\]])? ?" + r"\n*".join(map(re.escape, line.strip())) + r"[ \t]*\n", re.MULTILINE)
+def after_echo(text: str, line: str) -> int | None:
+    """Where the echo of a line ends, however the terminal wrapped it or a log line cut it; behind a prompt shown again or not."""
+    for before, _, end in _echoes(text, line):
+        if not before or before[-1] in ">#]":
+            return end
+    return None
+
+
+def behind_what(text: str, line: str) -> Iterator[tuple[str, int]]:
+    """Of each echo of a line in the middle of what came: what stands before it, a prompt or a question, and where that begins."""
+    for before, begin, _ in _echoes(text, line):
+        yield before, begin
+
+
+def _echoes(text: str, line: str) -> Iterator[tuple[str, int, int]]:
+    """What stands on the echo's line before it, where that line begins, where the echo ends."""
+    line = line.strip()
+    if (at := text.find(f"{line}\n")) >= 0:  # as a rule it comes as it was typed
+        begin = text.rfind("\n", 0, at) + 1
+        yield text[begin:at].removesuffix(" "), begin, at + len(line) + 1
+    if "\n" in text:
+        for found in _wrapped(line).finditer(text):
+            yield found["before"], found.start(), found.end()
+
+
+@lru_cache(256)
+def _wrapped(line: str) -> re.Pattern[str]:
+    return re.compile(r"^(?P<before>[^\n]*?) ?" + r"\n*".join(map(re.escape, line)) + r"[ \t]*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +103,13 @@ class Prompt:
 class Prompts:
     """How a device prompts. `host` is the name it showed at log-in, "" before that: then anything of the platform's shape is taken.
 
-    With the name, a line of output of the same shape (AR's `[V300R024C00SPC100]`, a banner) is no prompt.
+    With the name, a line of output of the same shape (AR's `[V300R024C00SPC100]`, a banner) is no prompt. `renamed` is the name
+    that a line gives it meanwhile, "" when none does.
     """
 
     platform: Platform
     host: str = ""
+    renamed: str = ""
 
     def find(self, text: str) -> tuple[int, Prompt] | None:
         """Where the prompt at the end of the text begins, and the prompt; None while there is none."""
@@ -87,12 +118,23 @@ class Prompts:
         begin = tail.rfind("\n") + 1
         last = tail[begin:]
         # IOS shows the first 20 characters of the name while configuring, of which the view takes its part
-        if not last or (self.host and self.host[:16] not in last):
+        if not last or (self.host and not any(name[:16] in last for name in (self.host, self.renamed) if name)):
             return None
+        again = _AGAIN.fullmatch(last) if last[-1] in ">#]" else None
         for pattern, configuring in ((self.platform.config_prompt, True), (self.platform.user_prompt, False)):
-            if re.fullmatch(pattern, last):
-                return start + begin, Prompt(last, configuring)
+            for shown in (last, again["one"]) if again else (last,):
+                if re.fullmatch(pattern, shown):
+                    return start + begin, Prompt(shown, configuring)
         return None
+
+    def begin(self, line: str) -> bool:
+        """Does a line begin with a prompt: is something being typed there?"""
+        return any(self.find(line[: found.end()]) for found in re.finditer(r"[>#\]]", line))
+
+    def after(self, line: str) -> Prompts:
+        """What holds once a line was sent: one that names the device anew changes its prompt, a two-stage one's at the commit."""
+        renames = re.fullmatch(r"(?:sys|host)name (?P<name>\S+)", line)
+        return replace(self, renamed=renames["name"]) if renames and self.host else self
 
     def named(self, prompt: Prompt) -> Prompts:
         """The same prompts, of the host that showed this one at log-in (`<H>`, `HRP_M<H>`, `[~H]`, `H#`)."""

@@ -64,13 +64,20 @@ def test_the_demo_city_keeps_every_rule(city: Workspace) -> None:
 
 def test_rules_have_names_of_their_own_and_name_their_clause() -> None:
     assert len({rule.id for rule in policies.RULES}) == len(policies.RULES)
-    assert [rule.clauses for rule in policies.RULES] == [("N7",), ("M4",), ("N6",)]
+    assert [rule.clauses for rule in policies.RULES] == [("N7",), ("M4",), ("N6",), ("S1",)]
 
 
 def test_a_tenant_may_not_have_its_own_internet_egress(city: Workspace) -> None:
     (finding,) = policies.check(altered(city, "tenants", "health", internet_egress=True), None, TODAY)
     assert (finding.code, finding.target, finding.clause) == ("internet-egress", "tenant/health", "N7")
     assert finding.remedy
+
+
+def test_a_device_that_is_managed_in_clear_is_a_warning_in_the_workspace_and_in_a_plan_that_touches_it(city: Workspace) -> None:
+    telnet = altered(city, "devices", "lx-acc-1", transport="telnet")
+    assert told(telnet) == [("management-in-clear", "device/lx-acc-1", Severity.WARNING)]
+    assert told(telnet, plan(on_device("lx-acc-1"))) == told(telnet)
+    assert told(telnet, plan(on_device("yz-core-a"))) == []
 
 
 def test_a_system_that_is_to_stay_off_the_cloud_breaks_the_rule_unless_classified(city: Workspace) -> None:

@@ -10,7 +10,7 @@ from parts.extranet import TIMEOUTS, Extranet
 
 from yunwang.inventories.verdict import Fatal, Retryable
 from yunwang.network.transport import connect
-from yunwang.network.transport.wire import mask
+from yunwang.network.transport.wire import WireLog, mask
 
 
 def password(city: Extranet) -> str:
@@ -102,3 +102,34 @@ def test_wire_log_holds_the_session_and_no_secret(city: Extranet, name: str) -> 
 )
 def test_secrets_of_configurations_are_masked(line: str, masked: str) -> None:
     assert mask(line, ["s3cret-one"]) == masked
+
+
+def logged(tmp_path: Path, sent: str, *came: str) -> str:
+    """The wire log of a session in which a line was sent and these pieces came, without times."""
+    log = WireLog(tmp_path / "wire.log", ["s3cret-one"])
+    log.sent(sent)
+    for piece in came:
+        log.write(piece)
+    log.note("closed")
+    log.close()
+    return "".join(line.partition(" ")[2] for line in (tmp_path / "wire.log").read_text().splitlines(keepends=True))
+
+
+def test_an_echoed_secret_is_masked_however_the_terminal_wraps_or_splits_it(tmp_path: Path) -> None:
+    line = "local-user a password irreversible-cipher Very-Long-One"
+    pieces = (
+        "[H-aaa]local-user a password irreversible-ci",
+        "pher Very-L\n",
+        "ong-",
+        "One\n[H-a",
+        "aa]s3cre\n",
+        "t-one or Very-Long\n-One\n",
+    )
+    text = logged(tmp_path, line, *pieces)
+    assert text == "[H-aaa]local-user a password ********\n[H-aaa]******** or ********\n-- closed\n"
+
+
+def test_what_only_begins_like_a_secret_is_written(tmp_path: Path) -> None:
+    assert logged(tmp_path, "sysname s", "sysname s\n", "[s", "]\nends in s3\nand on\n") == (
+        "sysname s\n[s]\nends in s3\nand on\n-- closed\n"
+    )
