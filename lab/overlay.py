@@ -83,6 +83,8 @@ class Overlay:
             "ansible_user": user,
             "yunwang_password": f"file://{(self.folder / 'device-password').relative_to(self.root)}",
             "yunwang_known_hosts": str(self.known_hosts.relative_to(self.root)),
+            "yunwang_transport": "ssh",  # whatever way leads to the real one
+            "yunwang_proxy_jump": [],
         }
 
     def _machine(self, machine: MachineEndpoint) -> JsonObject:

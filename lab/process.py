@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 from yunwang.inventories.noun import Noun
 
 ENDING_SECONDS = 15.0
+QUIET = range(10_000, 32_000)
+TRIES = 100
 
 
 class Process(Noun):
@@ -66,7 +69,7 @@ def free_ports(wanted: Sequence[int | None]) -> list[int]:
     held: list[socket.socket] = []
     try:
         for port in wanted:
-            held.append(_bind(port or 0) or _bind(0) or _no_port())
+            held.append((_bind(port) if port else None) or _any())
         return [int(sock.getsockname()[1]) for sock in held]
     finally:
         for sock in held:
@@ -85,8 +88,12 @@ def _bind(port: int) -> socket.socket | None:
     return sock
 
 
-def _no_port() -> socket.socket:
-    raise OSError("no free loopback port is left")
+def _any() -> socket.socket:
+    """Any port: one below those that Linux gives to whoever connects (from 32768), lest one is gone before it is listened on."""
+    bound = next(filter(None, map(_bind, random.sample(QUIET, TRIES))), None) or _bind(0)
+    if bound is None:
+        raise OSError("no free loopback port is left")
+    return bound
 
 
 def born(pid: int) -> int | None:

@@ -164,7 +164,7 @@ class _Case:
         """A finding where a person does not have a right on everything in the plan."""
         if beyond := self.roles.beyond(person, right, self.plan):
             able = ", ".join(sorted(self.roles.with_right(right))) or "nobody"
-            yield _finding(f"{person} has no right to {right} for {_listed(beyond)}", f"by policies/roles.yaml these have: {able}")
+            yield _finding(f"{person} has no right to {right} for {listed(beyond)}", f"by policies/roles.yaml these have: {able}")
 
     def unproven(self) -> Iterator[Finding]:
         """A finding where the operator has not signed that it is them."""
@@ -188,7 +188,7 @@ class _Case:
         short = [target for target in self.targets if sum(self._may_approve(person, target) for person in people) < needed]
         if short:
             what = "an approval by another person" if needed == 1 else f"{needed} approvals by other people"
-            yield _finding(f"the plan needs {what} for {_listed(short)}", self.who_may(short))
+            yield _finding(f"the plan needs {what} for {listed(short)}", self.who_may(short))
         for one, said in approvals:
             if said and one.approver not in people:
                 told = f"the approval by {one.approver} of {one.at:%Y-%m-%d %H:%M} UTC does not count: {said}"
@@ -251,14 +251,14 @@ def _record(case: _Case, journal: Journal, person: Person, kind: ApprovalKind, r
         at=case.now.replace(microsecond=0),  # as it is signed
     )
     if kind is ApprovalKind.APPROVAL or roles.operator_proof == "key":
-        one = one.model_copy(update={"signature": _signed(statement(one, plan), case, person)})
+        one = one.model_copy(update={"signature": signed(statement(one, plan), case.workspace, person, case.now)})
     journal.approvals.add(one, command=person.command)
     return one
 
 
-def _signed(text: str, case: _Case, person: Person) -> str:
+def signed(text: str, workspace: Workspace, person: Person, now: datetime) -> str:
     """The person's signature, which is sure to be theirs. Raises Refused."""
-    keys = keys_of(case.workspace.signers, person.name)
+    keys = keys_of(workspace.signers, person.name)
     if not keys:
         raise Refused(
             f"policies/allowed_signers has no key of {person.name}",
@@ -268,7 +268,7 @@ def _signed(text: str, case: _Case, person: Person) -> str:
     if key is None:
         raise Refused(f"no key of {person.name} is in ssh-agent or in ~/.ssh", remedy="name it: --key FILE, YUNWANG_KEY")
     armoured = signature.sign(text, key)
-    if said := signature.fault(text, armoured, person.name, keys, case.now):
+    if said := signature.fault(text, armoured, person.name, keys, now):
         raise Refused(
             f"{person.name} may not sign with this key now ({said})",
             remedy="name the key whose public half policies/allowed_signers has",
@@ -297,7 +297,8 @@ def _finding(message: str, remedy: str, severity: Severity = Severity.ERROR, cod
     return Finding(code=code, severity=severity, message=message, remedy=remedy)
 
 
-def _listed(targets: Sequence[str]) -> str:
+def listed(targets: Sequence[str]) -> str:
+    """The first three targets, and how many more."""
     return ", ".join(targets[:3]) + (f" and {len(targets) - 3} more" if len(targets) > 3 else "")
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Change, Plan
-from yunwang.inventories.verdict import Fatal, Unknown, Verdict
+from yunwang.inventories.verdict import Fatal, Refused, Unknown, Verdict
 from yunwang.journal.records import Phase, Run, StepState
 from yunwang.journal.store import Journal
 from yunwang.operations.leases import Halted, Heartbeat
@@ -37,6 +37,10 @@ class Deeds:
     heartbeat: Heartbeat
     in_flight: dict[str, Phase]
     finished: dict[str, datetime] = field(default_factory=dict)
+    untouched: set[str] = field(default_factory=set)
+    """Changes (by id) that a rule of ours refused before anything was done: there is nothing to take back."""
+    whole: set[str] = field(default_factory=set)
+    """Changes (by id) all of whose wave is applied."""
     unwritten: dict[int, tuple[str, StepState, str, JsonObject]] = field(default_factory=dict)
     """Outcomes that the journal did not take, by step: target, state, outcome, evidence."""
 
@@ -106,6 +110,8 @@ class Deeds:
         except Verdict as verdict:
             state = StepState.UNKNOWN if isinstance(verdict, Unknown) else StepState.FAILED
             self._settle(number, change, state, verdict.message)
+            if phase is Phase.APPLY and isinstance(verdict, Refused):
+                self.untouched.add(change.id)
             self.observer.say(f"{change.target}: {phase} {state}: {verdict.message}")
             raise
         except Exception as error:
@@ -143,7 +149,7 @@ class Deeds:
         return outcome.summary, outcome.evidence
 
     def _verified(self, change: Change) -> str:
-        findings = self.observer.verify(change)
+        findings = self.observer.verify(change, whole=change.id in self.whole)
         wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
         if wrong:
             raise Fatal("; ".join(finding.message for finding in wrong), findings=tuple(wrong), target=change.target)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from yunwang import policies
 from yunwang.inventories.finding import Finding, Severity
-from yunwang.inventories.plan import Observation, Plan
+from yunwang.inventories.plan import Change, Observation, Plan
 from yunwang.inventories.verdict import Refused
 from yunwang.inventories.workspace import Workspace
 from yunwang.journal.records import ApprovalKind
 from yunwang.journal.store import Journal, applied_before
 from yunwang.operations import approval, budgets
-from yunwang.operations.job import Job, Say
+from yunwang.operations.job import Interdependent, Job, Say
 from yunwang.operations.observing import Observer
 from yunwang.operations.terms import Terms
 
@@ -46,6 +47,17 @@ def admit(plan: Plan, workspace: Workspace, terms: Terms, now: datetime) -> None
             f"the plan deletes or replaces {count} things, more than {allowed}",
             remedy=f"look at each of them (-v), then allow so many: --allow-deletes {count}",
         )
+    if asked := tuple(finding for change in plan.changes for finding in _asked(change, terms.allow)):
+        raise Refused("the plan asks for what nobody has allowed", remedy="see each", findings=asked)
+
+
+def _asked(change: Change, allowed: frozenset[str]) -> Iterator[Finding]:
+    """What a change asks for beyond the ordinary, by its facts, and may not have."""
+    asks = change.facts.get("asks")
+    for what, why in asks.items() if isinstance(asks, dict) else ():
+        if what not in allowed:
+            remedy = f"look at it (-v), then allow it: --allow-{what}"
+            yield Finding(code="not-allowed", severity=Severity.ERROR, message=str(why), remedy=remedy, target=change.target)
 
 
 def admit_again(
@@ -62,7 +74,8 @@ def admit_again(
     faults = _malformed(plan)
     if faults:
         raise Refused("the plan file is not one that yunwang made", remedy=PLAN_AGAIN, findings=faults)
-    errors = errors_of((*plan.findings, *policies.check(workspace, plan, now.date())))
+    proved = job.prove(plan) if isinstance(job, Interdependent) else ()
+    errors = errors_of((*plan.findings, *proved, *policies.check(workspace, plan, now.date())))
     if errors:
         raise Refused("the plan has errors", remedy="mend what they name, or leave it out with --target", findings=errors)
     answered_for(plan, workspace, journal, operator, now, deed, say)

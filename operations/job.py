@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from yunwang.inventories.finding import Finding
 from yunwang.inventories.noun import JsonObject
-from yunwang.inventories.plan import Change, Draft, Observed, Outcome
+from yunwang.inventories.plan import Change, Draft, Observed, Outcome, Plan
 
 Say = Callable[[str], None]
 """Tells the operator, in one line, what is being done; never a secret."""
@@ -48,3 +48,25 @@ class Job(Protocol):
 
     def undo(self, change: Change, say: Say) -> Outcome:
         """Bring the target back to what it was before; looks at the target first, works after half a change too."""
+
+
+@runtime_checkable
+class Interdependent(Protocol):
+    """A job whose targets hang together, as the devices of a network do: a wave may break what none of its changes breaks.
+
+    Its plans are proved before the start, and each of its waves is verified once more as a whole.
+    """
+
+    def prove(self, plan: Plan) -> tuple[Finding, ...]:
+        """What of a plan's waves must not be. Pure; goes by what the workspace says now, whoever made the plan."""
+
+    def look_again(self, change: Change) -> tuple[Finding, ...]:
+        """As `verify`, once all changes of its wave are applied. Raises Verdict."""
+
+
+@runtime_checkable
+class Rehearses(Protocol):
+    """A job that can ask some targets, changing nothing, what they would say to a change."""
+
+    def rehearse(self, change: Change) -> Outcome:
+        """What the target said, or that it was not asked. Raises Verdict where the change would fail."""

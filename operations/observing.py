@@ -14,7 +14,7 @@ from yunwang.inventories.plan import Change, Observed
 from yunwang.inventories.verdict import Fatal, Retryable, Unknown, Verdict
 from yunwang.operations.clock import Clock
 from yunwang.operations.executor import Steps
-from yunwang.operations.job import Job, Say
+from yunwang.operations.job import Interdependent, Job, Say
 
 AT_ONCE = 8
 TRIES = 3
@@ -48,9 +48,10 @@ class Observer:
         """Read one target. Raises Verdict."""
         return self._looked(partial(self.job.observe, target), target)
 
-    def verify(self, change: Change) -> tuple[Finding, ...]:
-        """What of an applied change does not hold. Raises Verdict where that cannot be seen."""
-        return self._looked(partial(self.job.verify, change), change.target)
+    def verify(self, change: Change, *, whole: bool = False) -> tuple[Finding, ...]:
+        """What of an applied change does not hold; `whole`: all its wave is applied. Raises Verdict where that cannot be seen."""
+        look = self.job.look_again if whole and isinstance(self.job, Interdependent) else self.job.verify
+        return self._looked(partial(look, change), change.target)
 
     def _looked(self, look: Callable[[], T], target: str) -> T:
         """Looking is free of consequences: it is tried again where the job says so, or nobody knows how it came out."""

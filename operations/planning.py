@@ -13,6 +13,7 @@ from yunwang.inventories.verdict import Refused
 from yunwang.inventories.workspace import Workspace
 from yunwang.journal.store import Journal
 from yunwang.operations.budgets import with_canary
+from yunwang.operations.job import Interdependent
 from yunwang.operations.observing import Observer
 
 
@@ -21,6 +22,8 @@ def make(observer: Observer, workspace: Workspace, journal: Journal, operator: s
     job, now, settings = observer.job, observer.clock.now(), workspace.settings
     chosen = select(job.targets(), patterns)
     observed, faults = observer.all(chosen)
+    if settings.apply.unobserved == "skip":
+        faults = tuple(fault.model_copy(update={"severity": Severity.WARNING}) for fault in faults)
     draft = job.draft(observed)
     plan = Plan(
         job=job.name,
@@ -36,9 +39,10 @@ def make(observer: Observer, workspace: Workspace, journal: Journal, operator: s
         waves=with_canary(draft, settings.apply.canary),
     )
     wrong = {finding.target for finding in draft.findings if finding.severity is Severity.ERROR}
-    off = wrong | {change.target for change in plan.changes}
+    off = wrong | {change.target for change in plan.changes} | set(draft.left_alone)
     journal.stand(job.name, {target: target not in off for target in observed})
-    return plan.model_copy(update={"findings": (*faults, *draft.findings, *policies.check(workspace, plan, now.date()))})
+    proved = job.prove(plan) if isinstance(job, Interdependent) else ()
+    return plan.model_copy(update={"findings": (*faults, *draft.findings, *proved, *policies.check(workspace, plan, now.date()))})
 
 
 def select(targets: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:

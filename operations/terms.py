@@ -12,6 +12,8 @@ class Terms:
 
     allow_deletes: int | None = None
     """Steps that delete or replace which the plan may have; None: as many as the workspace allows."""
+    allow: frozenset[str] = frozenset()
+    """What else changes may ask for (`asks` in their facts): `management-change`."""
     wait: float = 0.0
     """Seconds to wait for targets that another run holds."""
     go_on: Callable[[str], bool] | None = None

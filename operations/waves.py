@@ -15,7 +15,7 @@ from yunwang.journal.records import Run, RunState
 from yunwang.operations import budgets
 from yunwang.operations.clock import Clock
 from yunwang.operations.deeds import Deeds
-from yunwang.operations.job import Say
+from yunwang.operations.job import Interdependent, Say
 from yunwang.operations.leases import Halted
 
 Deed = Callable[[Change, str], None]
@@ -63,6 +63,7 @@ class Walk:
                 return self._interrupted(wave, why)
             self.say(f"{what}: {len(ahead)} to do, {wave.parallel} at a time")
             begun, failures = self._together(wave, ahead, self.deeds.do)
+            failures |= self._as_a_whole(wave, begun, failures)
             if ended := self._judge(wave, begun, failures):
                 return ended
             if len(begun) < len(ahead):
@@ -97,6 +98,15 @@ class Walk:
                 else:
                     return begun, failures
 
+    def _as_a_whole(self, wave: Wave, begun: Sequence[Change], failures: dict[str, str]) -> dict[str, str]:
+        """Verify again what a wave did, where its targets hang together: what failed now, and why."""
+        well = [change for change in begun if change.id in self.deeds.finished]
+        over = budgets.spent(wave, {**self.failed, **failures}, self.settings.failures)
+        if over or len(well) < 2 or not isinstance(self.deeds.observer.job, Interdependent):
+            return {}
+        self.deeds.whole |= {change.id for change in well}
+        return self._together(wave, well, self.deeds.check)[1]
+
     def _soak(self, wave: Wave) -> Run | None:
         """Let a wave that verified prove itself for a while, then verify it again. The run, where that ended it."""
         deeds, soak = self.deeds, timedelta(seconds=self.settings.soak_seconds)
@@ -122,8 +132,10 @@ class Walk:
         self.failed |= failures
         over = budgets.spent(wave, self.failed, self.settings.failures)
         whole = over and self.settings.undo == "wave"
-        back = [change for change in begun if whole or change.id not in self.deeds.finished]
-        self.say(f"taking back {', '.join(change.target for change in back)}")
+        ours = [change for change in begun if change.id not in self.deeds.untouched]
+        back = [change for change in ours if whole or change.id not in self.deeds.finished]
+        if back:
+            self.say(f"taking back {', '.join(change.target for change in back)}")
         left = self.deeds.undo(back, wave.name)
         if not over and not left:
             return None
@@ -139,10 +151,9 @@ class Walk:
         if not self.failed:
             return self.end(RunState.SUCCEEDED, f"{len(plan.changes)} changes applied and verified")
         skipped = [change for change in plan.changes if change.id not in done and change.id not in self.failed]
-        parts = [
-            *self.failed.values(),
-            f"{len(self.failed)} taken back, within the failure budget; {len(done)} applied and verified",
-        ]
+        alone = len(self.deeds.untouched)
+        budget = f"{len(self.failed) - alone} taken back" + (f", {alone} left alone" if alone else "")
+        parts = [*self.failed.values(), f"{budget}, within the failure budget; {len(done)} applied and verified"]
         if skipped:
             parts.append(f"not begun, for they require what failed: {_named(skipped)}")
         return self.end(RunState.FAILED, "; ".join(parts))

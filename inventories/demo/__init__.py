@@ -34,6 +34,15 @@ clouds: []
 """
 
 
+ANSIBLE = """# For Ansible's own programs: ansible-inventory --graph, ansible-playbook, ansible-navigator …
+[defaults]
+inventory = machines.yaml,network/hosts.yaml,yunwang.yaml
+[inventory]
+enable_plugins = yunwang.toolkit.workspace
+any_unparsed_is_failed = true
+"""
+
+
 def write(folder: Path, faults: bool = False) -> None:
     """Write the demo city to a new or empty folder, with `faults` a copy that has one of every kind.
 
@@ -59,7 +68,7 @@ def _lay_down(folder: Path, content: Mapping[str, bytes]) -> None:
         # A fresh `git init` is as good as empty.
         if folder.is_dir() and any(entry.name != ".git" for entry in folder.iterdir()):
             raise Fatal(f"{folder} is not empty; nothing was written", remedy="name a new folder, or empty this one")
-        for file, data in {**content, ".gitignore": GITIGNORE.encode()}.items():
+        for file, data in {**content, ".gitignore": GITIGNORE.encode(), "ansible.cfg": ANSIBLE.encode()}.items():
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)

@@ -60,6 +60,17 @@ def without(facts: tuple[str, ...], text: str) -> Check:
     return check
 
 
+def unused(name: str, of: str, text: str) -> Check:
+    """No interface may name it: none has a line whose parameter `of` is this one's `name`."""
+
+    def check(edit: Edit) -> None:
+        used = (line.values.get(of) for interface in edit.root.with_fact("interface") for line in interface.children.values())
+        if edit.negated and edit.values[name] in used:
+            raise Refusal(text)
+
+    return check
+
+
 def no_overlap(text: str) -> Check:
     """No other interface of the same VPN instance may have an address in this subnet, and none the same address.
 

@@ -9,7 +9,7 @@ from yunwang.lab.devices.device import Device
 from yunwang.lab.devices.grammar import FaultKind, Parsed
 from yunwang.lab.devices.platform import Pager
 from yunwang.lab.devices.shell import Closed, Shell
-from yunwang.lab.devices.tree import Call, Edit, Node, Refusal, Row
+from yunwang.lab.devices.tree import Call, Edit, Node, Refusal, Row, View
 
 ERRORS: Mapping[FaultKind, str] = {
     "unrecognized": "% Invalid input detected at '^' marker.\n",
@@ -92,7 +92,8 @@ def interface(vlan_prefix: str, order: Callable[[Node], tuple[int | str, ...]], 
             edit.node.children.pop(slot, None)
             return ""
         kind = edit.device.platform.kind_of(name)
-        if no_vlan and kind == "vlan" and int(name.removeprefix(vlan_prefix)) not in checks.vlans(edit.root):
+        lacks = kind == "vlan" and int(name.removeprefix(vlan_prefix)) not in checks.vlans(edit.root)
+        if no_vlan and lacks and not edit.device.booting:  # what was saved may have outlived its VLAN
             raise Refusal(no_vlan)
         edit.node.children.setdefault(slot, Node(row=edit.row, values=edit.values, line=slot))
         return ""
@@ -165,6 +166,26 @@ def wiped_by_vrf(edit: Edit) -> str:
         f"% Interface {name} {label} disabled and address(es) removed due to enabling VRF {edit.values.get('name', '')}"
         for label in had
     )
+
+
+def _vrf_exists(edit: Edit) -> None:
+    if not any(node.values["name"] == edit.values["name"] for node in edit.root.with_fact("vpn-instance")):
+        raise Refusal(f"% VRF {edit.values['name']} does not exist or does not have address-family configured")
+
+
+VRF = Row(syntax="vrf definition <name>", slot="line", opens="vrf", prompt="config-vrf", fact="vpn-instance")
+VRF_FORWARDING = Row(syntax="vrf forwarding <name>", fact="vpn", check=checks.adding(_vrf_exists), then=wiped_by_vrf)
+VRF_VIEWS = {
+    "vrf": View(
+        Row(syntax="rd <rd=name>"),
+        Row(syntax="route-target { export | import | both } <target=name>", slot="line"),
+        Row(syntax="address-family { ipv4 | ipv6 }", slot="line", opens="vrf-family", prompt="config-vrf-af"),
+    ),
+    "vrf-family": View(
+        Row(syntax="route-target { export | import | both } <target=name>", slot="line"),
+        Row(syntax="exit-address-family", do=leave),
+    ),
+}
 
 
 def header(device: Device) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from yunwang.lab.devices import checks, cisco, kinds, routing6
+from yunwang.lab.devices import checks, cisco, cisco_archive, health_display, kinds, routing6, services, switching
 from yunwang.lab.devices import cisco_display as show
 from yunwang.lab.devices.device import Device
 from yunwang.lab.devices.kinds import InterfaceType
@@ -47,7 +47,7 @@ async def copy(call: Call) -> str:
 def _access(edit: Edit) -> str:
     """An access VLAN that does not exist is made."""
     vlan = edit.int("vlan") if not edit.negated else 1
-    if vlan in checks.vlans(edit.root):
+    if vlan in checks.vlans(edit.root) or edit.device.booting:
         return ""
     slot = f"vlan {vlan}"
     edit.root.children[slot] = Node(row=VLAN, values={"vlan": vlan}, line=slot)
@@ -86,19 +86,9 @@ def _routing(edit: Edit) -> None:
         raise Refusal("% OSPFv3: IPV6 is not enabled on this interface")
 
 
-def _vrf_exists(edit: Edit) -> None:
-    if not any(node.values["name"] == edit.values["name"] for node in edit.root.with_fact("vpn-instance")):
-        raise Refusal(f"% VRF {edit.values['name']} does not exist or does not have address-family configured")
-
-
 LAYER3 = (
     DESCRIPTION,
-    Row(
-        syntax="vrf forwarding <name>",
-        fact="vpn",
-        check=checks.adding(_vrf_exists),
-        then=cisco.wiped_by_vrf,
-    ),
+    cisco.VRF_FORWARDING,
     *cisco.addresses("Bad mask or address for this interface"),
     *(
         Row(syntax=f"ip access-group <acl=name> {way}", slot=f"ip access-group {way}", undo=(f"ip access-group <acl=name> {way}",))
@@ -144,6 +134,7 @@ LAYER3 = (
     Row(syntax="isis metric <metric=1-16777214>"),
     Row(syntax="ipv6 router isis [ <tag=name> ]", slot="ipv6 router isis"),
     Row(syntax="isis ipv6 metric <metric=1-16777214>"),
+    *services.CISCO_INTERFACE,
     Row(syntax="mtu <mtu=64-9216>"),
     Row(syntax="ip mtu <mtu=68-9216>"),
     Row(syntax="ospfv3 cost <cost=1-65535>"),
@@ -200,11 +191,13 @@ RUN = (
     Row(syntax="show { ospfv3 neighbor | ipv6 ospf neighbor }", do=show.ospfv3_neighbor),
     Row(syntax="show ip route", do=show.ip_route),
     Row(syntax="show ipv6 route", do=show.ipv6_route),
+    *health_display.IOS,
 )
 VIEWS = {
     "user": View(
         Row(syntax="enable", do=cisco.nothing),
         Row(syntax="configure terminal", do=cisco.configure),
+        *cisco_archive.USER,
         Row(syntax="terminal length <lines=0-512>", do=cisco.page),
         Row(syntax="terminal width <columns=0-512>", do=cisco.nothing),
         Row(syntax="terminal no monitor", do=cisco.nothing),
@@ -232,10 +225,11 @@ VIEWS = {
         Row(syntax="ip domain lookup", flag_on=True, group="ip"),
         Row(syntax="ip dhcp snooping", group="snooping"),
         Row(syntax="ip dhcp snooping vlan <vlans...>", group="snooping"),
-        Row(syntax="vrf definition <name>", slot="line", opens="vrf", prompt="config-vrf", fact="vpn-instance"),
+        cisco.VRF,
         Row(syntax="ipv6 unicast-routing", fact="ip6-global"),
         Row(syntax="username <user=name> privilege <level=0-15>", slot="username {user}", undo=("username <user=name>",)),
         Row(syntax="lldp run"),
+        cisco_archive.ARCHIVE,
         VLAN,
         cisco.vlans_row("vlan", VLAN),
         Row(
@@ -273,6 +267,7 @@ VIEWS = {
             check=checks.adding(_binds_once),
             missing="% Binding does not exist",
         ),
+        Row(syntax="access-list <acl=1-2699> { permit | deny | remark } <text...>", slot="line", undo=()),
         Row(syntax="ip access-list standard <acl=name>", slot="line", opens="acl-standard", prompt="config-std-nacl"),
         Row(syntax="ip access-list extended <acl=name>", slot="line", opens="acl-extended", prompt="config-ext-nacl"),
         cisco.route6("%No matching route to delete"),
@@ -285,6 +280,8 @@ VIEWS = {
             check=checks.adding(checks.needs_globally("ip6-global", "% IPv6 routing not enabled")),
         ),
         *routing6.CISCO_TOP,
+        *services.CISCO_TOP,
+        *services.IOS_TOP,
         Row(syntax="snmp-server location <text...>", group="snmp"),
         Row(syntax="snmp-server contact <text...>", group="snmp"),
         Row(syntax="ipv6 access-list <acl=name>", slot="line", opens="acl6", prompt="config-ipv6-acl"),
@@ -293,16 +290,9 @@ VIEWS = {
         ),
         Row(syntax="ntp server <server=ipv4>", slot="line", group="ntp"),
     ),
+    "archive": View(*cisco_archive.ROWS),
     "vlan": View(Row(syntax="name <name>", fact="vlan-name")),
-    "vrf": View(
-        Row(syntax="rd <rd=name>"),
-        Row(syntax="route-target { export | import | both } <target=name>", slot="line"),
-        Row(syntax="address-family { ipv4 | ipv6 }", slot="line", opens="vrf-family", prompt="config-vrf-af"),
-    ),
-    "vrf-family": View(
-        Row(syntax="route-target { export | import | both } <target=name>", slot="line"),
-        Row(syntax="exit-address-family", do=cisco.leave),
-    ),
+    **cisco.VRF_VIEWS,
     "if-port": View(
         DESCRIPTION,
         SWITCHPORT,
@@ -314,6 +304,7 @@ VIEWS = {
             fact="link-type",
         ),
         Row(syntax="switchport trunk allowed vlan <vlans...>", fact="trunk-vlans"),
+        switching.cisco_trunk("switchport trunk allowed vlan"),
         SHUTDOWN,
         Row(syntax="spanning-tree portfast"),
         Row(syntax="ip dhcp snooping trust"),
@@ -329,9 +320,10 @@ VIEWS = {
             undo=("ipv6 source-guard [ <rest...> ]",),
         ),
         Row(
-            syntax="ipv6 nd raguard [ attach-policy <policy=name> ]",
+            syntax="ipv6 nd raguard attach-policy <policy=name>",
             slot="ipv6 nd raguard",
             undo=("ipv6 nd raguard [ <rest...> ]",),
+            check=services.RAGUARD_POLICY,
         ),
     ),
     "if-routed": View(SWITCHPORT, *LAYER3),
@@ -364,6 +356,7 @@ VIEWS = {
         Row(syntax="exit-address-family", do=cisco.leave),
     ),
     **routing6.cisco_views(leave=(Row(syntax="exit-address-family", do=cisco.leave),)),
+    **services.CISCO_VIEWS,
     "acl-standard": View(
         Row(
             syntax=f"[ <sequence=1-2147483647> ] {{ permit | deny }} {ADDRESS} [ log ]",

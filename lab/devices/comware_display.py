@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address
 
-from yunwang.lab.devices import huawei_display, neighbours
+from yunwang.lab.devices import health_display, huawei_display, neighbours
 from yunwang.lab.devices.checks import vlans
 from yunwang.lab.devices.facts import Port, router_id
 from yunwang.lab.devices.tree import Call, Node, Row
@@ -369,6 +369,7 @@ def _rows() -> Iterator[Row]:
     yield Row(syntax="display ospfv3 peer", do=ospfv3_peer)
     yield Row(syntax="display ip routing-table", do=ip_routing_table)
     yield Row(syntax="display ipv6 routing-table", do=ipv6_routing_table)
+    yield from health_display.COMWARE
     yield Row(syntax="ping [ -c <count=1-100> ] [ -a <source=ipv4> ] <target=ipv4>", do=ping)
     yield Row(syntax="ping ipv6 [ -c <count=1-100> ] [ -a <source=ipv6> ] <target=ipv6>", do=ping)
 

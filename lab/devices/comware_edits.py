@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.lab.devices import checks, kinds
+from yunwang.lab.devices import checks, kinds, timers
 from yunwang.lab.devices.kinds import InterfaceType
 from yunwang.lab.devices.shell import Closed
 from yunwang.lab.devices.tree import Call, Edit, Node, Refusal
@@ -166,3 +166,17 @@ def binds_once(edit: Edit) -> None:
     for node in edit.node.with_fact("bind"):
         if all(node.values.get(name) == edit.values.get(name) for name in ("address", "vlan")):
             raise Refusal("The IP source guard binding entry already exists.")
+
+
+def commit_delay(call: Call) -> str:
+    """`configuration commit delay MINUTES`: what is configured from now on goes again, unless `configuration commit` follows."""
+    if call.shell.knobs.faults.no_timer:
+        raise Refusal(call.device.platform.errors["unrecognized"])
+    timers.start(call.device, int(call.get("minutes")) * 60, call.device.running.copy())
+    return ""
+
+
+def commit(call: Call) -> str:
+    """`configuration commit`: what was configured since stays."""
+    call.device.timer = None
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from yunwang.lab.devices import grammar
 from yunwang.lab.devices.facts import Port, ports
 from yunwang.lab.devices.platform import Platform
 from yunwang.lab.devices.render import configuration
+from yunwang.lab.devices.timers import Timer
 from yunwang.lab.devices.tree import Edit, Form, Node, Refusal, Row, View, put
 
 if TYPE_CHECKING:
@@ -55,7 +56,11 @@ class Device:
     booted: float = field(default_factory=time.time)
     boot_faults: list[BootFault] = field(default_factory=list)
     commits: list[Commit] = field(default_factory=list)
-    trial: Commit | None = None
+    timer: Timer | None = None
+    ahead: float = 0.0
+    """Seconds by which the lab has set its clock forward."""
+    sessions: dict[object, Callable[[], None]] = field(default_factory=dict)
+    """Its sessions, and how each is ended."""
     booting: bool = False
     _ports: list[Port] | None = None
     _kinds: Mapping[str, grammar.Kind] = field(init=False)
@@ -69,11 +74,22 @@ class Device:
         node = self.running.first("hostname")
         return str(node.values["name"]) if node else self.platform.name
 
+    @property
+    def now(self) -> float:
+        """Its clock, in seconds."""
+        return time.monotonic() + self.ahead
+
+    def reboot(self) -> None:
+        """Go down with all sessions, and start again."""
+        for end in self.sessions.values():
+            end()
+        self.boot()
+
     def boot(self) -> None:
         """Start from the saved configuration, as after power-on: what was not saved is gone."""
         text = self.startup.read_text(encoding="utf-8")
         self.running = Node(row=ROOT, values={}, line="")
-        self.hardware, self.boot_faults, self.commits, self.trial = set(), [], [], None
+        self.hardware, self.boot_faults, self.commits, self.timer = set(), [], [], None
         self.booting = True
         self.booted = time.time()
         self.chassis = self.platform.chassis(text)

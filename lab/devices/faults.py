@@ -23,6 +23,24 @@ class Faults(Noun):
     """Drops the connection when this many configuration lines were taken, once."""
     stay_away: bool = False
     """After that, hangs up on everybody who connects."""
+    half_prompt: bool = False
+    """Instead of just dropping the connection, sends the first half of the next prompt and then drops it."""
+    falls_silent: bool = False
+    """Instead of dropping the connection, answers nothing in it any more."""
+    reboot: bool = False
+    """Instead of just dropping the connection, boots: what was not saved is gone."""
+    no_vty: bool = False
+    """All lines for users are taken: says so after the login, and hangs up."""
+    renamed: str = ""
+    """Its prompt shows this name, whatever the configuration says."""
+    one_stage: bool = False
+    """VRP8: what is typed runs at once, as if every user had typed `system-view immediately`."""
+    no_timer: bool = False
+    """Its release has no command that takes a change back by itself."""
+    doors: dict[str, str] = Field(default_factory=dict)
+    """Loopback addresses at which it listens, and the address of its own that each stands for: answers there while it has that."""
+    ahead: float = Field(default=0.0, ge=0)
+    """Seconds by which its clock is set forward: timers end sooner."""
     reject: str | None = None
     """Refuses configuration lines that this regular expression is found in."""
     reject_message: str = "Error: The operation failed."
@@ -31,6 +49,8 @@ class Faults(Noun):
     pause: float = Field(default=0.01, ge=0)
     question: bool = False
     """Asks for a confirmation before the next configuration line, once."""
+    question_at: str = ""
+    """Not before the next one, but before the next that holds this text."""
     deny: bool = False
     """The user may look but not configure."""
     full: bool = False
@@ -39,6 +59,14 @@ class Faults(Noun):
     """Asks at login whether the password shall be changed."""
     refuse_login: bool = False
     """No password is right."""
+    cpu: int = Field(default=7, ge=0, le=100)
+    """Percent, as it says itself."""
+    memory: int = Field(default=40, ge=0, le=100)
+    """Percent, as it says itself."""
+    logins: int = Field(default=0, ge=0)
+    """How many others it says are logged in."""
+    locked_by: str = ""
+    """Who it says holds its configuration lock, where it has one."""
 
     @field_validator("reject")
     @classmethod
@@ -91,9 +119,9 @@ class Knobs:
         """Whether it dropped the connection and stays away."""
         return self.faults.stay_away and self._dropped
 
-    def asks_now(self) -> bool:
+    def asks_now(self, line: str) -> bool:
         """Whether it is time for the question out of the blue."""
-        wanted = self.faults.question and not self._asked
+        wanted = self.faults.question and self.faults.question_at in line and not self._asked
         self._asked = self._asked or wanted
         return wanted
 

@@ -62,6 +62,11 @@ INTERFACE = (
     _address("ip", "prefix4", "ip"),
     Row(syntax="ip ospf area <area=area-number>", fact="ospf-interface"),
     Row(syntax="ip ospf cost <cost=1-65535>"),
+    Row(
+        syntax="ip ospf message-digest-key <id=1-255> md5 <key=name>",
+        slot="ip ospf message-digest-key {id}",
+        undo=("ip ospf message-digest-key <id=1-255> [ <rest...> ]",),
+    ),
     Row(syntax="ip ospf network { point-to-point | broadcast }", slot="ip ospf network", undo=("ip ospf network [ <rest...> ]",)),
     _address("ipv6", "ipv6-slashed", "ip6"),
     Row(syntax="ipv6 nd prefix <prefix=ipv6-prefix>", slot="line"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from yunwang.lab.devices import checks, huawei, kinds, routing6
+from yunwang.lab.devices import checks, huawei, kinds, routing6, services, switching
 from yunwang.lab.devices import comware_display as show
 from yunwang.lab.devices import comware_edits as edits
 from yunwang.lab.devices import huawei_session as session
@@ -134,7 +134,7 @@ LAYER3_ROWS = (
     Row(syntax="ipv6 nd autoconfig managed-address-flag"),
     Row(syntax="ipv6 nd autoconfig other-flag"),
     Row(syntax="ipv6 nd ra halt", flag_on=True, fact="ra"),
-    Row(syntax="packet-filter [ ipv6 ] <acl=2000-3999> { inbound | outbound }", slot="line"),
+    Row(syntax="packet-filter [ ipv6 ] { name <name=name> | <acl=2000-3999> } { inbound | outbound }", slot="line"),
     Row(
         syntax="qos apply policy <policy=name> inbound",
         slot="qos apply policy",
@@ -150,6 +150,7 @@ LAYER3_ROWS = (
     Row(syntax="isis cost <cost=1-16777214>"),
     Row(syntax="isis ipv6 enable <process=1-65535>"),
     Row(syntax="isis ipv6 cost <cost=1-16777214>"),
+    *services.COMWARE_INTERFACE,
 )
 ACL4 = huawei.ACL4
 VIEWS = {
@@ -161,6 +162,8 @@ VIEWS = {
     "any": View(*show.ROWS, Row(syntax="quit", do=session.leave), Row(syntax="save [ force ]", do=edits.save)),
     "inside": View(Row(syntax="return", do=session.back)),
     "system": View(
+        Row(syntax="configuration commit delay <minutes=1-65535>", do=edits.commit_delay),
+        Row(syntax="configuration commit", do=edits.commit),
         Row(syntax="version <version...>", fact="version", undo=()),
         Row(syntax="sysname <name>", fact="hostname"),
         Row(syntax="clock timezone <zone=name> { add | minus } <offset=name>"),
@@ -213,7 +216,15 @@ VIEWS = {
             missing="The route does not exist.",
         ),
         *routing6.HUAWEI_TOP,
-        Row(syntax="qos policy <name>", slot="line", opens="policy", prompt="qospolicy-{name}", fact="policy"),
+        *services.COMWARE_TOP,
+        Row(
+            syntax="qos policy <name>",
+            slot="line",
+            opens="policy",
+            prompt="qospolicy-{name}",
+            fact="policy",
+            check=checks.unused("name", "policy", "The QoS policy is in use."),
+        ),
         Row(syntax="info-center loghost <host=ipv4>", slot="line"),
         Row(syntax="snmp-agent", group="snmp"),
         Row(syntax="snmp-agent sys-info contact <text...>", group="snmp"),
@@ -232,6 +243,8 @@ VIEWS = {
         Row(syntax="ntp-service unicast-server <server=ipv4>", slot="line", group="ntp"),
         Row(syntax="acl basic <acl=2000-2999>", slot="line", opens="acl", prompt="acl-ipv4-basic-{acl}"),
         Row(syntax="acl advanced <acl=3000-3999>", slot="line", opens="acl", prompt="acl-ipv4-adv-{acl}"),
+        Row(syntax="acl { basic | advanced } name <acl=name>", slot="line", opens="acl", prompt="acl-ipv4-{acl}"),
+        Row(syntax="acl ipv6 { basic | advanced } name <acl=name>", slot="line", opens="acl6", prompt="acl-ipv6-{acl}"),
         Row(syntax="acl ipv6 basic <acl=2000-2999>", slot="line", opens="acl6", prompt="acl-ipv6-basic-{acl}"),
         Row(syntax="acl ipv6 advanced <acl=3000-3999>", slot="line", opens="acl6", prompt="acl-ipv6-adv-{acl}"),
         Row(syntax="ipv6 nd snooping enable { global | link-local }", slot="line"),
@@ -259,6 +272,8 @@ VIEWS = {
             undo=("port link-type",),
             default="port link-type access",
             fact="link-type",
+            check=switching.by_way_of_access,
+            then=switching.other_type,
         ),
         Row(
             syntax="port access vlan <vlan=1-4094>",
@@ -271,12 +286,14 @@ VIEWS = {
             undo=("port trunk permit vlan <vlans...>",),
             fact="trunk-vlans",
             apply=edits.put_trunk,
-            check=checks.needs("link-type", "Please configure the port as a trunk port first."),
+            check=checks.adding(checks.needs("link-type", "Please configure the port as a trunk port first.")),
         ),
+        *switching.COMWARE_HYBRID,
         SHUTDOWN,
         Row(syntax="stp edged-port"),
         Row(syntax="arp detection trust"),
         Row(syntax="ipv6 nd detection trust"),
+        *services.COMWARE_PORT,
         _verify("ip"),
         _verify("ipv6"),
         _family("ip", "ipv4", BINDING),
@@ -299,6 +316,7 @@ VIEWS = {
     "ospfv3-area": View(),
     "acl": View(*huawei.RULES),
     **routing6.COMWARE_VIEWS,
+    **services.COMWARE_VIEWS,
     "line": View(
         Row(syntax="authentication-mode { scheme | password | none }", slot="authentication-mode"),
         Row(syntax="user-role <role=name>", slot="line"),
@@ -343,9 +361,10 @@ def _log(device: Device) -> str:
     )
 
 
+KINDS = {**session.reader(edits.TYPES), "version...": kinds.text, "hybrid...": switching.hybrid_members}
 PLATFORM = Platform(
     name="hp_comware",
-    grammar=Grammar(VIEWS, "undo", {**session.reader(edits.TYPES), "version...": kinds.text}, rest=False),
+    grammar=Grammar(VIEWS, "undo", KINDS, rest=False),
     types=edits.TYPES,
     spelling=SPELLING,
     mac=(4, "-"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from yunwang.lab.devices import checks, routing6
+from yunwang.lab.devices import checks, routing6, services, switching
 from yunwang.lab.devices import huawei_edits as edits
-from yunwang.lab.devices.tree import Row, View
+from yunwang.lab.devices.tree import Row, View, forget_user
 
 OVERLAP = "Error: The specified address conflicts with other address."
 OVERLAP6 = "Error: The IPv6 address conflicts with the address of another interface."
@@ -86,6 +86,7 @@ ACLS = (
         syntax="acl number <acl=3000-3999>",
         slot="acl {acl}",
         undo=("acl { <acl=3000-3999> | number <acl=3000-3999> }",),
+        check=checks.unused("acl", "acl", "Error: The ACL is in use."),
         opens="acl",
         prompt="acl-adv-{acl}",
         store="acl number {acl}",
@@ -111,7 +112,15 @@ OSPFV3 = Row(
 )
 AFTER_ROUTING = (
     *routing6.HUAWEI_TOP,
-    Row(syntax="traffic policy <name>", slot="line", opens="policy", prompt="trafficpolicy-{name}", fact="policy"),
+    *services.VRP_TOP,
+    Row(
+        syntax="traffic policy <name>",
+        slot="line",
+        opens="policy",
+        prompt="trafficpolicy-{name}",
+        fact="policy",
+        check=checks.unused("name", "policy", "Error: The traffic policy is in use."),
+    ),
     Row(
         syntax="ip route-static <address=ipv4> <length=mask> <nexthop=ipv4> [ description <text...> ]",
         slot="ip route-static {address} {length} {nexthop}",
@@ -156,7 +165,7 @@ PORT = (
         fact="link-type",
         slot="port link-type",
         undo=("port link-type",),
-        check=checks.without(("access-vlan", "trunk-vlans"), "Error: Please renew the default configurations."),
+        check=checks.without(("access-vlan", "trunk-vlans", "hybrid"), "Error: Please renew the default configurations."),
     ),
     Row(
         syntax="port default vlan <vlan=1-4094>",
@@ -173,12 +182,14 @@ PORT = (
         undo=("port trunk allow-pass vlan <vlans...>",),
         apply=edits.put_trunk,
     ),
+    *switching.VRP_HYBRID,
     Row(syntax="stp edged-port enable"),
     Row(
         syntax="dhcp snooping trusted",
         check=checks.adding(checks.needs_globally("dhcp-snooping", "Error: Please enable DHCP snooping in the system view first.")),
     ),
     Row(syntax="nd snooping trusted"),
+    *services.VRP_PORT,
 )
 
 
@@ -261,6 +272,7 @@ def layer3(ipv6_enable: Row, ra: tuple[Row, ...]) -> tuple[Row, ...]:
         Row(syntax="traffic-filter { inbound | outbound } acl ipv6 <acl=2000-3999>", slot="line", check=checks.adding(enabled)),
         Row(
             syntax="traffic-policy <policy=name> inbound",
+            undo=("traffic-policy [ <policy=name> ] inbound",),
             check=routing6.policy_is_there("Error: The traffic policy does not exist."),
         ),
         Row(syntax="dhcpv6 relay destination <server=ipv6>", slot="line", check=checks.adding(enabled)),
@@ -272,6 +284,7 @@ def layer3(ipv6_enable: Row, ra: tuple[Row, ...]) -> tuple[Row, ...]:
         Row(syntax="isis ipv6 enable <process=1-65535>", check=checks.adding(enabled)),
         Row(syntax="isis ipv6 cost <cost=1-16777214>", check=checks.adding(enabled)),
         Row(syntax="arp-proxy enable"),
+        *services.vrp_interface(enabled),
     )
 
 
@@ -303,7 +316,12 @@ OSPFV3_ROWS = (
 )
 AAA = (
     Row(syntax="authentication-scheme default", opens="scheme", prompt="aaa-authen-default"),
-    Row(syntax="local-user <user=name> password irreversible-cipher <hash=name>", slot="local-user {user} password"),
+    Row(
+        syntax="local-user <user=name> password irreversible-cipher <hash=name>",
+        slot="local-user {user} password",
+        undo=("local-user <user=name>",),
+        then=forget_user,
+    ),
     Row(syntax="local-user <user=name> privilege level <level=0-15>", slot="local-user {user} privilege"),
     Row(syntax="local-user <user=name> service-type { ssh | terminal | none }", slot="local-user {user} service-type"),
 )
@@ -329,5 +347,6 @@ VIEWS = {
     "scheme": View(Row(syntax="authentication-mode { local | radius | none }", slot="authentication-mode")),
     "line": View(*LINE),
     **routing6.VRP_VIEWS,
+    **services.VRP_VIEWS,
 }
 """Views that both have alike."""

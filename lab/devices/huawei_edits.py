@@ -14,7 +14,7 @@ WIPED = (
 )
 IPV6_FACTS = ("ip6", "ip6-enable", "ip6-auto", "ip6-link-local", "ospf3-interface", "ra", "ra-sends")
 LAYER3 = ("ip", "vpn", *IPV6_FACTS)
-PORT_FACTS = ("link-type", "access-vlan", "trunk-vlans", "source-check")
+PORT_FACTS = ("link-type", "access-vlan", "trunk-vlans", "hybrid", "source-check")
 
 
 def wipe_layer3(edit: Edit) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.lab.devices import checks, huawei
+from yunwang.lab.devices import checks, health_display, huawei
 from yunwang.lab.devices import huawei_display as show
 from yunwang.lab.devices import huawei_edits as edits
 from yunwang.lab.devices import huawei_session as session
@@ -69,6 +69,7 @@ VIEWS = {
         Row(syntax="quit", do=session.leave),
         *session.ANYWHERE,
         Row(syntax="display dhcp static user-bind all", do=show.user_bind),
+        *health_display.VRP5,
     ),
     "inside": View(Row(syntax="return", do=session.back)),
     "system": SYSTEM,

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import time
 from datetime import UTC, datetime
 
-from yunwang.lab.devices import huawei
+from yunwang.lab.devices import health_display, huawei, timers
 from yunwang.lab.devices import huawei_display as show
 from yunwang.lab.devices import huawei_edits as edits
 from yunwang.lab.devices import huawei_session as session
-from yunwang.lab.devices.device import Commit, Device
+from yunwang.lab.devices.device import Commit
 from yunwang.lab.devices.render import configuration
 from yunwang.lab.devices.shell import Shell
 from yunwang.lab.devices.tree import Call, Refusal, Row, View
 
 TYPES = session.types("GE", "GE", "10GE", "10GE")
 FAILED = "Error: Failed to generate committed configuration."
+ON_TRIAL = "Error: The system is in trial configuration mode, and the operation is not allowed."
+
+
+def machine_mode(_call: Call) -> str:
+    """`[ undo ] mmi-mode enable`: whether a program types, which is asked nothing. What configures asks nothing here anyway."""
+    return ""
 
 
 def system_view(call: Call) -> str:
     """`system-view [ immediately ]`: a candidate of one's own, or none."""
     shell = call.shell
     shell.path = []
-    if "immediately" not in call.line:
+    if "immediately" not in call.line and not shell.knobs.faults.one_stage:
         shell.candidate = call.device.running.copy()
         shell.edits = []
     return "Enter system view, return user view with return command."
@@ -55,7 +60,7 @@ async def back(call: Call) -> str:
         )
         answer = (await shell.terminal.line(question)).strip().lower()
         if answer.startswith("y"):
-            _commit(call)
+            commit(call)
         elif not answer.startswith("n"):
             return ""
     shell.path, shell.candidate, shell.edits = None, None, []
@@ -67,8 +72,6 @@ def _commit(call: Call) -> Commit | None:
     shell, device = call.shell, call.device
     if shell.candidate is None or not shell.edits:
         return None
-    if device.trial and device.trial.user != shell.user:
-        raise Refusal("Error: The trial configuration of another user is in effect. Please wait.")
     before, root = device.running, device.running.copy()
     for path, line in shell.edits:
         node = root
@@ -89,43 +92,60 @@ def _commit(call: Call) -> Commit | None:
     return done
 
 
+def _stands_aside(call: Call) -> None:
+    """While a trial runs, only its session, or who names its mark, may say how it ends."""
+    timer = call.device.timer
+    if timer and (timer.mark != call.get("mark") if timer.mark else timer.session is not call.shell):
+        raise Refusal(ON_TRIAL)
+    if call.get("mark") and not timer:
+        raise Refusal("Error: The persist ID does not exist.")
+
+
 def commit(call: Call) -> str:
-    """`commit`; it also keeps a trial for good."""
+    """`commit [ persist ID ]`; it also keeps a trial for good."""
+    _stands_aside(call)
     _commit(call)
-    call.device.trial = None
+    call.device.timer = None
     return ""
 
 
 def commit_trial(call: Call) -> str:
-    """`commit trial SECONDS`: taken back by itself unless a `commit` follows in time."""
-    device = call.device
+    """`commit trial [ SECONDS ] [ persist ID ]`: taken back unless confirmed in time; without ID, at the session's end."""
+    device, mark = call.device, call.get("mark")
+    if call.shell.knobs.faults.no_timer:
+        raise Refusal(session.ERRORS["wrong"])
     seconds = int(call.get("seconds") or 600)
-    if device.trial:
-        raise Refusal("Error: The system is in the trial state.")
-    done = _commit(call)
-    if done is None:
+    if device.timer:
+        _stands_aside(call)
+    before = device.running
+    if _commit(call) is None and device.timer is None:
         raise Refusal("Error: No configuration to be committed.")
-    device.trial = done
-    asyncio.get_running_loop().call_later(seconds, expire, device, done)
-    return f"Info: The trial configuration will be rolled back after {seconds} seconds unless it is committed."
-
-
-def expire(device: Device, trial: Commit) -> None:
-    """A trial's time is over: what ran before it runs again, if it is still on trial."""
-    if device.trial is trial:
-        device.running, device.trial = trial.before, None
-        device.touched()
+    timers.start(device, seconds, before, mark=mark, session=None if mark else call.shell)
+    return (
+        "Info: The system enters the trial configuration mode.\n"
+        f"The system will revert to previous configuration if the trial configuration is not confirmed in {seconds} seconds."
+    )
 
 
 async def abort_trial(call: Call) -> str:
-    """`abort trial`."""
-    if call.device.trial is None:
-        raise Refusal("Error: The system is not in the trial state.")
+    """`abort trial [ persist ID ]`."""
+    if call.device.timer is None:
+        raise Refusal("Error: The system is not in trial configuration mode.")
+    _stands_aside(call)
     if not await call.shell.ask("Warning: The trial configuration will be rolled back. Continue? [Y/N]:"):
         return ""
-    expire(call.device, call.device.trial)
+    timers.expire(call.device)
     call.shell.candidate, call.shell.edits = call.device.running.copy(), []
-    return ""
+    return "Info: The trial configuration rollback succeeded."
+
+
+def trial_status(call: Call) -> str:
+    """`display configuration trial status`."""
+    timer = call.device.timer
+    if timer is None:
+        return "Trial status: INACTIVE\nTrial time left (sec): 0\n"
+    marked = f"Persist id: {timer.mark}\n" if timer.mark else ""
+    return f"Trial status: ACTIVE\n{marked}Trial time left (sec): {max(int(timer.ends - call.device.now), 0)}\n"
 
 
 def clear(call: Call) -> str:
@@ -174,6 +194,8 @@ async def rollback(call: Call) -> str:
     """`rollback configuration { to commit-id ID | last N }`: as before that many commits, or as right after that one."""
     device = call.device
     known = device.commits
+    if device.timer:
+        raise Refusal(ON_TRIAL)
     if "last" in call.values:
         last = int(call.get("last"))
         target = known[-last].before if last <= len(known) else None
@@ -223,6 +245,8 @@ SHARED = {
 VIEWS = {
     "user": View(
         Row(syntax="system-view [ immediately ]", do=system_view),
+        Row(syntax="mmi-mode enable", do=machine_mode),
+        Row(syntax="undo mmi-mode enable", do=machine_mode),
         *session.USER,
         Row(syntax="save", do=save),
         Row(syntax="rollback configuration { to commit-id <id=1-4294967295> | last <last=1-80> }", do=rollback),
@@ -231,16 +255,18 @@ VIEWS = {
     "any": View(
         *session.ANYWHERE,
         Row(syntax="display user-bind static all", do=show.user_bind),
+        *health_display.VRP8,
         Row(syntax="display configuration candidate", do=candidate),
         Row(syntax="display configuration candidate changes", do=changes),
         Row(syntax="display configuration commit list", do=commits),
+        Row(syntax="display configuration trial status", do=trial_status),
     ),
     "inside": View(
         Row(syntax="quit", do=leave),
         Row(syntax="return", do=back),
-        Row(syntax="commit", do=commit),
-        Row(syntax="commit trial [ <seconds=60-65535> ]", do=commit_trial),
-        Row(syntax="abort trial", do=abort_trial),
+        Row(syntax="commit [ persist <mark=name> ]", do=commit),
+        Row(syntax="commit trial [ <seconds=60-65535> ] [ persist <mark=name> ]", do=commit_trial),
+        Row(syntax="abort trial [ persist <mark=name> ]", do=abort_trial),
         Row(syntax="clear configuration candidate", do=clear),
     ),
     "system": View(

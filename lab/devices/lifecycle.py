@@ -62,6 +62,9 @@ def up(
     if running:
         say("devices: what they stand for has changed; starting them again")
         process.stop([running])
+    if not played:
+        (home / "city.json").unlink(missing_ok=True)
+        return {}
     for one in lab.devices:
         if one.name in wanted:
             _prepare(home / one.name, root / one.startup, one.name)

@@ -67,10 +67,34 @@ HUAWEI_TOP = (
     ),
     Row(syntax="traffic behavior <name>", slot="line", opens="behavior", prompt="behavior-{name}"),
 )
+
+
+def _forget(edit: Edit) -> str:
+    """With a peer goes what else is said of it, in every family."""
+    if edit.negated:
+        for view in (edit.node, *(child for child in edit.node.children.values() if child.row.opens == "bgp-family")):
+            for slot, child in list(view.children.items()):
+                if child.values.get("peer") == edit.values["peer"] and child.row.fact != "peer":
+                    del view.children[slot]
+    return ""
+
+
+def _same_as(edit: Edit) -> None:
+    """A peer that is there keeps its AS (annet's cases quote the message)."""
+    known = edit.node.children.get(f"peer {edit.values['peer']} as")
+    if known and not edit.negated and known.values["as"] != edit.values["as"]:
+        raise Refusal(f"Error: The peer already exists in AS {known.values['as']}.")
+
+
 _PEER = "<peer=ipv4> | <peer=ipv6>"
 _SESSION = (
     Row(
-        syntax=f"peer {{ {_PEER} }} as-number <as=1-4294967295>", slot="peer {peer} as", undo=(f"peer {{ {_PEER} }}",), fact="peer"
+        syntax=f"peer {{ {_PEER} }} as-number <as=1-4294967295>",
+        slot="peer {peer} as",
+        undo=(f"peer {{ {_PEER} }}",),
+        fact="peer",
+        check=_same_as,
+        then=_forget,
     ),
     Row(
         syntax=f"peer {{ {_PEER} }} connect-interface <interface>",
@@ -144,6 +168,7 @@ def cisco_views(unicast: str = "", leave: tuple[Row, ...] = ()) -> dict[str, Vie
             slot="neighbor {peer} as",
             undo=(f"neighbor {{ {_PEER} }} [ <rest...> ]",),
             fact="peer",
+            then=_forget,
         ),
         Row(syntax=f"neighbor {{ {_PEER} }} update-source <interface>", slot="neighbor {peer} source"),
     )

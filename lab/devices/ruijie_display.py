@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address
 
 from yunwang.lab.devices import cisco_display as cisco
-from yunwang.lab.devices import neighbours
+from yunwang.lab.devices import health_display, neighbours
 from yunwang.lab.devices.kinds import spell_mac
 from yunwang.lab.devices.render import configuration, section
 from yunwang.lab.devices.tree import Call, Row
@@ -201,6 +201,7 @@ ROWS = (
     Row(syntax="show ipv6 ospf neighbor", do=ospfv3_neighbor),
     Row(syntax="show ip route", do=cisco.ip_route),
     Row(syntax="show ipv6 route", do=cisco.ipv6_route),
+    *health_display.RGOS,
     Row(syntax="ping [ ip ] <target=ipv4> [ ntimes <count=1-100> ] [ source <source=ipv4> ]", do=cisco.ping),
     Row(syntax="ping [ ipv6 ] <target=ipv6> [ ntimes <count=1-100> ] [ source <source=ipv6> ]", do=cisco.ping),
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from yunwang.lab.devices import checks, cisco, kinds, routing6
+from yunwang.lab.devices import checks, cisco, kinds, routing6, services, switching
 from yunwang.lab.devices import ruijie_display as own
 from yunwang.lab.devices.device import Device
 from yunwang.lab.devices.kinds import InterfaceType
 from yunwang.lab.devices.platform import Look, Pager, Platform
-from yunwang.lab.devices.tree import Call, Edit, Grammar, Node, Refusal, Row, View
+from yunwang.lab.devices.tree import Call, Edit, Grammar, Node, Refusal, Row, View, forget_user
 
 TYPES = (
     InterfaceType("GigabitEthernet", r"\d+/\d+", "Gi", "port"),
@@ -62,7 +62,7 @@ def _switchport(edit: Edit) -> str:
 def _made_vlan(edit: Edit) -> str:
     """An access VLAN that does not exist is made."""
     vlan = 1 if edit.negated else edit.int("vlan")
-    if vlan in checks.vlans(edit.root):
+    if vlan in checks.vlans(edit.root) or edit.device.booting:
         return ""
     slot = f"vlan {vlan}"
     edit.root.children[slot] = Node(row=VLAN, values={"vlan": vlan}, line=slot)
@@ -75,6 +75,7 @@ SHUTDOWN = Row(syntax="shutdown", fact="shutdown")
 SWITCHPORT = Row(syntax="switchport", flag_on=True, fact="portswitch", then=_switchport)
 LAYER3 = (
     DESCRIPTION,
+    cisco.VRF_FORWARDING,
     *cisco.addresses("% Bad mask or address for this interface"),
     Row(syntax="ip ospf network { point-to-point | broadcast }", slot="ip ospf network", undo=("ip ospf network [ <rest...> ]",)),
     SHUTDOWN,
@@ -124,6 +125,16 @@ LAYER3 = (
     Row(syntax="ip ospf cost <cost=1-65535>"),
     Row(syntax="ipv6 ospf cost <cost=1-65535>"),
     Row(syntax="ip mtu <mtu=68-1500>"),
+    *services.CISCO_INTERFACE,
+    Row(
+        syntax="service-policy input <policy=name>",
+        slot="service-policy input",
+        check=routing6.policy_is_there("% Policy map does not exist"),
+    ),
+    Row(syntax="ip router isis [ <tag=name> ]", slot="ip router isis"),
+    Row(syntax="isis metric <metric=1-16777214>"),
+    Row(syntax="ipv6 router isis [ <tag=name> ]", slot="ipv6 router isis"),
+    Row(syntax="isis ipv6 metric <metric=1-16777214>"),
 )
 ADDRESS = "{ any | host <host=ipv4> | <net=ipv4> <wild=wildcard> }"
 ADDRESS2 = "{ any | host <host2=ipv4> | <net2=ipv4> <wild2=wildcard> }"
@@ -149,7 +160,13 @@ VIEWS = {
         Row(syntax="version <version...>", fact="version", undo=()),
         Row(syntax="hostname <name>", fact="hostname"),
         Row(syntax="clock timezone <zone=name> <hours=name> <minutes=0-59>"),
-        Row(syntax="username <user=name> privilege <level=0-15>", slot="username {user}", undo=("username <user=name>",)),
+        Row(
+            syntax="username <user=name> password 7 <hash=name>",
+            slot="username {user} password",
+            undo=("username <user=name>",),
+            then=forget_user,
+        ),
+        Row(syntax="username <user=name> privilege <level=0-15>", slot="username {user}", undo=("username <user=name> privilege",)),
         Row(syntax="enable service ssh-server"),
         Row(syntax="service dhcp"),
         Row(syntax="ip access-list standard <acl=name>", slot="line", opens="acl-standard", prompt="config-std-nacl"),
@@ -195,7 +212,10 @@ VIEWS = {
         Row(syntax="ipv6 router ospf <process=1-65535>", slot="line", opens="ospfv3", prompt="config-router", fact="ospf3-process"),
         cisco.route4("% No matching route to delete."),
         cisco.route6("% No matching route to delete."),
-        routing6.CISCO_TOP[-1],
+        cisco.VRF,
+        *services.RUIJIE_TOP,
+        *routing6.CISCO_TOP,
+        *services.CISCO_TOP,
         Row(syntax="snmp-server location <text...>", group="snmp"),
         Row(syntax="snmp-server contact <text...>", group="snmp"),
         Row(syntax="ntp server <server=ipv4>", slot="line", group="ntp"),
@@ -220,6 +240,7 @@ VIEWS = {
             fact="link-type",
         ),
         Row(syntax="switchport trunk allowed vlan only <vlans...>", fact="trunk-vlans", undo=("switchport trunk allowed vlan",)),
+        switching.cisco_trunk("switchport trunk allowed vlan only"),
         Row(
             syntax="switchport port-security binding <mac> vlan <vlan=1-4094> { <address=ipv4> | <address=ipv6> }",
             slot="line",
@@ -230,6 +251,7 @@ VIEWS = {
         SHUTDOWN,
         Row(syntax="spanning-tree portfast"),
         Row(syntax="ip dhcp snooping trust"),
+        Row(syntax="ipv6 traffic-filter <acl=name> in", slot="ipv6 traffic-filter in", undo=("ipv6 traffic-filter <acl=name> in",)),
     ),
     "if-routed": View(SWITCHPORT, *LAYER3),
     "if-vlan": View(*LAYER3),
@@ -256,6 +278,8 @@ VIEWS = {
         ),
     ),
     **routing6.cisco_views(leave=(Row(syntax="exit-address-family", do=cisco.leave),)),
+    **services.RUIJIE_VIEWS,
+    **cisco.VRF_VIEWS,
     "acl-standard": View(
         Row(
             syntax=f"<sequence=1-2147483647> {{ permit | deny }} {ADDRESS}",

@@ -13,12 +13,16 @@ import asyncssh
 from yunwang.inventories.lab import LabTerminal
 from yunwang.inventories.network import Link, Platform
 from yunwang.inventories.noun import Noun
+from yunwang.lab.devices import timers
 from yunwang.lab.devices.city import City
 from yunwang.lab.devices.device import Device
 from yunwang.lab.devices.faults import Knobs
 from yunwang.lab.devices.platforms import PLATFORMS
-from yunwang.lab.devices.shell import Closed, Shell
+from yunwang.lab.devices.shell import Closed, Shell, answers
 from yunwang.lab.devices.terminal import Gone, Terminal
+
+DOORS = ("127.0.0.1", "127.0.0.2")
+"""Where each device listens: at the second one for when its management address moves."""
 
 
 class DeviceSpec(Noun):
@@ -53,7 +57,9 @@ async def serve(folder: Path, password: str, spec: CitySpec) -> None:
         city.devices[one.name] = Device(name=one.name, platform=platform, startup=folder / one.name / "startup.cfg", city=city)
     for device in city.devices.values():
         device.boot()
-    acceptors = [await _listen(city.devices[one.name], one, folder / one.name, password) for one in spec.devices]
+    acceptors = [
+        await _listen(city.devices[one.name], one, folder / one.name, password, at) for one in spec.devices for at in DOORS
+    ]
     faults = tuple(
         f"{device.startup}:{fault.line}: {fault.text.strip()}: {fault.message}"
         for device in city.devices.values()
@@ -72,11 +78,12 @@ async def serve(folder: Path, password: str, spec: CitySpec) -> None:
 class _Login(asyncssh.SSHServer):
     """Password alone, for the one user that a device knows."""
 
-    def __init__(self, username: str, password: str, knobs: Knobs) -> None:
-        self._username, self._password, self._knobs = username, password, knobs
+    def __init__(self, username: str, password: str, device: Device, knobs: Knobs, door: str) -> None:
+        self._username, self._password, self._device, self._knobs, self._door = username, password, device, knobs, door
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        if self._knobs.away:
+        timers.keep(self._device, self._knobs.faults.ahead)
+        if self._knobs.away or not answers(self._device, self._knobs, self._door):
             conn.abort()
 
     def begin_auth(self, username: str) -> bool:
@@ -96,15 +103,14 @@ class _Login(asyncssh.SSHServer):
         return right and not self._knobs.faults.refuse_login
 
 
-async def _listen(device: Device, spec: DeviceSpec, folder: Path, password: str) -> asyncssh.SSHAcceptor:
+async def _listen(device: Device, spec: DeviceSpec, folder: Path, password: str, at: str) -> asyncssh.SSHAcceptor:
     knobs = Knobs(folder / "faults.json")
-    sessions: set[asyncssh.SSHServerProcess[str]] = set()
     return await asyncssh.listen(
-        "127.0.0.1",
+        at,
         spec.port,
         server_host_keys=[str(folder / "host-key")],
-        server_factory=lambda: _Login(spec.username, password, knobs),
-        process_factory=_session(device, knobs, sessions, folder / "wire.log"),
+        server_factory=lambda: _Login(spec.username, password, device, knobs, at),
+        process_factory=_session(device, knobs, folder / "wire.log", at),
         encoding="utf-8",
         errors="replace",
         line_editor=False,
@@ -115,15 +121,13 @@ async def _listen(device: Device, spec: DeviceSpec, folder: Path, password: str)
     )
 
 
-def _session(
-    device: Device, knobs: Knobs, sessions: set[asyncssh.SSHServerProcess[str]], wire: Path
-) -> Callable[[asyncssh.SSHServerProcess[str]], Awaitable[None]]:
+def _session(device: Device, knobs: Knobs, wire: Path, door: str) -> Callable[[asyncssh.SSHServerProcess[str]], Awaitable[None]]:
     async def handle(process: asyncssh.SSHServerProcess[str]) -> None:
-        sessions.add(process)
+        device.sessions[process] = process.close
         user = str(process.get_extra_info("username"))
         with wire.open("a", encoding="utf-8") as log:
             terminal = Terminal(lambda: process.stdin.read(4096), process.stdout.write, log, knobs, device.platform.pager)
-            shell = Shell(device, terminal, knobs, user)
+            shell = Shell(device, terminal, knobs, user, door)
             try:
                 if process.command is None:
                     await shell.run()
@@ -132,11 +136,10 @@ def _session(
                     await shell.execute(process.command)
             except (Closed, Gone, asyncssh.Error, ConnectionError) as end:
                 if isinstance(end, Closed) and end.reboot:
-                    device.boot()
-                    for other in sessions - {process}:
-                        other.close()
+                    device.reboot()
             finally:
-                sessions.discard(process)
+                del device.sessions[process]
+                timers.session_ended(device, shell)
                 process.exit(0)
                 if process.command is None:
                     process.get_extra_info("connection").disconnect(asyncssh.DISC_BY_APPLICATION, "")

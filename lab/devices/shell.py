@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 
-from yunwang.lab.devices import grammar
+from yunwang.lab.devices import grammar, timers
 from yunwang.lab.devices.device import Device
 from yunwang.lab.devices.faults import Knobs
 from yunwang.lab.devices.terminal import CTRL_Z, Terminal
@@ -21,14 +21,24 @@ class Closed(Exception):
         self.reboot = reboot
 
 
-class Shell:
-    """`path` are the slots from the configuration's root to the view the user is in; None: outside (`<H>`, `H#`)."""
+def answers(device: Device, knobs: Knobs, door: str) -> bool:
+    """Whether the device has the address that a door stands for."""
+    stands_for = knobs.faults.doors.get(door)
+    return stands_for is None or any(stands_for == str(address.ip) for port in device.ports() for address in port.ipv4)
 
-    def __init__(self, device: Device, terminal: Terminal, knobs: Knobs, user: str) -> None:
+
+class Shell:
+    """`path` are the slots from the configuration's root to the view the user is in; None: outside (`<H>`, `H#`).
+
+    `door` is the loopback address at which they came in.
+    """
+
+    def __init__(self, device: Device, terminal: Terminal, knobs: Knobs, user: str, door: str = "") -> None:
         self.device = device
         self.terminal = terminal
         self.knobs = knobs
         self.user = user
+        self.door = door
         self.path: list[str] | None = None
         self.candidate: Node | None = None
         self.edits: list[tuple[tuple[str, ...], str]] = []
@@ -70,6 +80,9 @@ class Shell:
     async def run(self) -> None:
         """Greet, then answer line by line until the session ends. Raises Closed, terminal.Gone."""
         platform, faults = self.device.platform, self.knobs.faults
+        if faults.no_vty:
+            await self.terminal.write("All user interfaces are used, please try later!\n")
+            return
         await self.terminal.write(platform.banner(self))
         if faults.old_password and platform.password_question:
             await self.terminal.line(platform.password_question)
@@ -78,8 +91,18 @@ class Shell:
 
     async def step(self) -> None:
         """One prompt, one line, its answer."""
-        self._prompt = self.device.platform.prompt(self)
-        await self.execute(await self.terminal.line(self._prompt, self._hint))
+        self._prompt = self._shown_prompt()
+        line = await self.terminal.line(self._prompt, self._hint)
+        self._keep_time()
+        await self.execute(line)
+
+    def _shown_prompt(self) -> str:
+        self._keep_time()
+        prompt, renamed = self.device.platform.prompt(self), self.knobs.faults.renamed
+        return prompt.replace(self.device.hostname, renamed) if renamed else prompt
+
+    def _keep_time(self) -> None:
+        timers.keep(self.device, self.knobs.faults.ahead)
 
     async def execute(self, line: str) -> None:
         """Do what one line says and show what comes back."""
@@ -94,6 +117,8 @@ class Shell:
         if not line.strip() or line.lstrip()[0] in "!#":
             return
         answer = await self.answer(line)
+        if not answers(self.device, self.knobs, self.door):
+            await self.terminal.swallow()
         if self.knobs.noisy_now():
             lines = answer.splitlines(keepends=True)
             middle = len(lines) // 2
@@ -154,7 +179,7 @@ class Shell:
             return platform.denied + "\n"
         if self.knobs.rejects(found.line):
             return self.knobs.faults.reject_message + "\n"
-        if self.knobs.asks_now() and not await self.ask(platform.question):
+        if self.knobs.asks_now(found.line) and not await self.ask(platform.question):
             return ""
         form = found.row
         if form.row.question:
@@ -167,7 +192,12 @@ class Shell:
         except Refusal as refusal:
             return f"{refusal}\n"
         if self.knobs.drops_now():
-            raise Closed
+            if self.knobs.faults.falls_silent:
+                await self.terminal.swallow()
+            if self.knobs.faults.half_prompt:
+                prompt = self._shown_prompt()
+                await self.terminal.write(prompt[: len(prompt) // 2])
+            raise Closed(reboot=self.knobs.faults.reboot)
         return f"{said}\n" if said else ""
 
     def _apply_where_it_belongs(self, found: grammar.Match[Form]) -> str:

@@ -221,6 +221,14 @@ def put(edit: Edit) -> str:
     return said
 
 
+def forget_user(edit: Edit) -> str:
+    """With a user goes all that is said of him."""
+    if edit.negated:
+        known = edit.node.children.items()
+        edit.node.children = {slot: node for slot, node in known if node.values.get("user") != edit.values["user"]}
+    return ""
+
+
 def take(edit: Edit) -> list[Node]:
     """Remove the lines of the edit's row with the values given; Refusal with the row's `missing` text when there are none."""
     row = edit.row

@@ -25,8 +25,12 @@ from yunwang.lab.state import write
 
 PROGRAMS = Path("/usr/lib/frr")
 DOOR = Path(__file__).with_name("door.py")
-DAEMONS = ("zebra", "ospfd", "ospf6d", "staticd")
-SESSION = 'if [ -n "$SSH_ORIGINAL_COMMAND" ]; then exec vtysh -c "$SSH_ORIGINAL_COMMAND"; else exec vtysh; fi'
+DAEMONS = ("zebra", "ospfd", "ospf6d", "bgpd", "staticd")
+SESSION = (  # one line: sshd's configuration has no other
+    'case "$SSH_ORIGINAL_COMMAND" in "") exec vtysh ;; '
+    '"sh -c "*) eval "$SSH_ORIGINAL_COMMAND" ;; '  # as an account with a shell has it
+    '*) exec vtysh -c "$SSH_ORIGINAL_COMMAND" ;; esac'
+)
 
 BOOT = r"""set -e
 home=$1 space=$2; shift 2
@@ -36,7 +40,7 @@ mount -t tmpfs -o mode=755,uid=frr,gid=frr tmpfs /run/frr
 mount --bind "$home/passwd" /etc/passwd
 mount --bind "$home/shadow" /etc/shadow
 ip netns exec "$space" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward; echo "0 2147483647" >/proc/sys/net/ipv4/ping_group_range'
-for daemon in zebra ospfd ospf6d staticd; do
+for daemon in zebra ospfd ospf6d bgpd staticd; do
   ip netns exec "$space" /usr/lib/frr/$daemon -d -P 0 --log file:/etc/frr/log
 done
 vtysh -b || :  # as a router does: what it can still make sense of
@@ -101,7 +105,7 @@ class Router:
             "UsePAM": "no",
             "ForceCommand": sshd.forced(SESSION),
         }
-        sshd.configure(self.sshd, "127.0.0.1", port, options, {"VTYSH_PAGER": "cat"})
+        sshd.configure(self.sshd, "127.0.0.1", port, options, {"VTYSH_PAGER": "cat", "TMPDIR": "/run/frr"})
         served = [sys.executable, "-I", str(DOOR), str(port), self.space, *sshd.command(self.sshd, "-i")]
         boot = ["unshare", "--mount", "--propagation", "slave", "sh", "-c", BOOT, "boot", str(self.home), self.space, *served]
         return sshd.start(self.name, self.sshd, namespaces.named(self.name, *boot))

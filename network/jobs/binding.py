@@ -15,8 +15,9 @@ from yunwang.network import binding
 from yunwang.network.binding import Reconciliation
 from yunwang.network.configuration.config import Config
 from yunwang.network.facts.model import BoundAddress, Neighbor
-from yunwang.network.jobs.device_job import DeviceJob, read
+from yunwang.network.jobs.device_job import DeviceJob
 from yunwang.network.jobs.order import PARALLEL
+from yunwang.network.jobs.running import read
 from yunwang.network.transport import Session
 from yunwang.network.vendors import vendor
 

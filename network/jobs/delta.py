@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv6Address, ip_interface, ip_network
 from typing import TypeAlias
 
 from yunwang.inventories.noun import JsonObject
+from yunwang.inventories.plan import Change
 from yunwang.network.configuration.config import Config, Tree
 
 Path: TypeAlias = tuple[str, ...]
@@ -27,6 +31,11 @@ class Delta:
         """What runs now, without the change; lines that someone put in since stay, and so do the views that they stand in."""
         return _swap(actual, self.added, self.removed)
 
+    def renumbers(self, network: str) -> bool:
+        """Does it take out an address in that network?"""
+        there = ip_network(network)
+        return any(address in there for path in self.removed for address in _addresses(path[-1]))
+
     def to_json(self) -> JsonObject:
         """As a plan keeps it."""
         return {"added": [list(path) for path in self.added], "removed": [list(path) for path in self.removed]}
@@ -42,6 +51,19 @@ def delta(before: Config, after: Config) -> Delta:
     """The difference of two configurations, in the order of their lines."""
     old, new = ({(*path, line): None for path, line in config.lines()} for config in (before, after))
     return Delta(tuple(path for path in new if path not in old), tuple(path for path in old if path not in new))
+
+
+def made(change: Change) -> Delta:
+    """What a plan's change makes of its device."""
+    kept = change.reverse["delta"]
+    assert isinstance(kept, dict)
+    return Delta.from_json(kept)
+
+
+def _addresses(line: str) -> Iterator[IPv4Address | IPv6Address]:
+    for word in line.split():
+        with suppress(ValueError):
+            yield ip_interface(word).ip
 
 
 def _swap(actual: Config, out: tuple[Path, ...], into: tuple[Path, ...]) -> Config:

@@ -8,32 +8,41 @@ from __future__ import annotations
 import re
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
 from yunwang.inventories.finding import Finding
 from yunwang.inventories.network import Device
 from yunwang.inventories.noun import JsonObject, digest
-from yunwang.inventories.plan import Action, Change, Draft, Observed, Outcome, Step
-from yunwang.inventories.verdict import Fatal, Retryable
+from yunwang.inventories.plan import Action, Change, Draft, Observed, Outcome, Plan, Step
 from yunwang.inventories.workspace import Workspace
 from yunwang.network.configuration.config import Config, parse
 from yunwang.network.configuration.patch import Patch, PatchLine, patch
-from yunwang.network.jobs.delta import Delta, delta
+from yunwang.network.jobs import net, probes
+from yunwang.network.jobs.back import back
+from yunwang.network.jobs.baseline import lost, settled
+from yunwang.network.jobs.delta import Delta, delta, made
 from yunwang.network.jobs.order import change_id, waves
+from yunwang.network.jobs.probes import Probes
+from yunwang.network.jobs.push import Sent, Ways, confirm, nothing_sent, push
+from yunwang.network.jobs.ready import before, ready
+from yunwang.network.jobs.redundancy import prove
+from yunwang.network.jobs.rehearsal import rehearse
+from yunwang.network.jobs.running import read
+from yunwang.network.jobs.selection import select
+from yunwang.network.jobs.vitals import Examination, Vitals
 from yunwang.network.transport import Session, Timeouts, connect
+from yunwang.network.transport.moved import at
 from yunwang.network.vendors import Vendor, vendor
 
 _MOVES = re.compile(r"\d\d:\d\d|bytes|^Building")
 """Lines before a configuration that differ at each reading: dates, sizes. What is left tells the software version."""
-
-UNDO_TRIES = 4
-"""How often a device that cannot be reached is tried again before a change on it is given up as not taken back."""
 
 
 class DeviceJob(ABC):
@@ -46,6 +55,8 @@ class DeviceJob(ABC):
         self._workspace = workspace
         self._wire = wire or workspace.state / "wire"
         self._timeouts = timeouts or Timeouts()
+        self._sent: Sent = {}
+        self._probes = Probes(workspace)
 
     @abstractmethod
     def devices(self) -> tuple[Device, ...]:
@@ -67,12 +78,20 @@ class DeviceJob(ABC):
         """What of the checks does not hold on the device."""
 
     def notice(self, session: Session, device: Device) -> JsonObject:
-        """Facts to observe beside the configuration; only what does not change by itself."""
+        """Facts to observe beside the configuration; they may change by themselves."""
         return {}
 
     def remarks(self, device: Device, running: Config, facts: JsonObject) -> tuple[Finding, ...]:
         """What the plan's reader should know about a device, whether it needs a change or not. Pure."""
         return ()
+
+    def announces(self, device: Device) -> bool:
+        """Whether the change has a device tell its terminals of itself: then all on its way to the core come before it. Pure."""
+        return False
+
+    def leans_on(self, checks: JsonObject) -> frozenset[str]:
+        """Devices whose change must have come before, for these checks to hold: where one of them failed, this one waits. Pure."""
+        return frozenset()
 
     @property
     def options(self) -> JsonObject:
@@ -87,118 +106,149 @@ class DeviceJob(ABC):
         """The running configuration, without what changes by itself. Raises Verdict."""
         device = self._device(target)
         with self.connect(device) as session:
-            running = read(session, vendor(device.platform))
+            its = vendor(device.platform)
+            running = read(session, its)
+            vitals = Examination(session, its).all(running)
             noticed = self.notice(session, device)
         text = running.render()
         header: list[JsonValue] = [line for line in running.header if not _MOVES.search(line)]
         return Observed(
             target=target,
             summary=f"{len(text.splitlines())} lines of configuration",
-            facts={"config": text, "header": header, **noticed},
+            facts={"config": text, "header": header},
+            passing={"vitals": vitals.model_dump(mode="json"), "probes": self._probes.now(device.name, self.connect), **noticed},
         )
 
     def draft(self, observed: Mapping[str, Observed]) -> Draft:
-        """A patch for each device that needs one, in waves. Pure."""
-        needs: dict[str, tuple[Device, JsonObject, Config, Config, Patch]] = {}
+        """A patch for each device that needs one and is well, in waves. Pure."""
+        needs: dict[str, tuple[Device, Observed, Config, Config, Patch]] = {}
         findings: list[Finding] = []
         for target, seen in observed.items():
             device = self._device(target)
             its = vendor(device.platform)
             running = replace(parse(str(seen.facts["config"]), its.rules), header=_texts(seen.facts["header"]))
-            findings += self.remarks(device, running, seen.facts)
+            findings += self.remarks(device, running, seen.passing)
             intended = self.intend(device, running)
-            if lines := patch(its, running, intended):
-                needs[device.name] = device, seen.facts, running, intended, lines
-        order = waves(self._workspace, needs)
+            if lines := patch(its, running, intended, management=net.way_in(device, running, intended)):
+                needs[device.name] = device, seen, running, intended, lines
         done = {name.removeprefix("device/") for name in observed} - needs.keys()
+        vitals = {name: Vitals.model_validate(need[1].passing["vitals"]) for name, need in needs.items()}
+        chosen = select(self._workspace, vitals, [name for name in needs if self.announces(needs[name][0])], done)
+        planned = [name for name in needs if name not in chosen.left_alone]
+        order = waves(self._workspace, planned, chosen.after)
+        answered, unasked = probes.heard(seen.passing for seen in observed.values())
+        findings += probes.unasked(unasked)
         changes: list[Change] = []
         for wave in order:
-            names = [name for name in needs if change_id(name) in wave.changes]
-            changes += [self._change(*needs[name], frozenset(done)) for name in names]
-            done |= set(names)
-        return Draft(changes=tuple(changes), waves=order, findings=tuple(findings))
+            names = [name for name in planned if change_id(name) in wave.changes]
+            after = done | set(names)
+            for name in names:
+                forward = {
+                    "before": vitals[name].kept(),
+                    "probes": [one for one in self._probes.due(name, done | {name}, answered) if one not in unasked],
+                    "probes_of_wave": [one for one in self._probes.due(name, after, answered) if one not in unasked],
+                }
+                change = self._change(*needs[name], frozenset(done))
+                leans_on = self.leans_on(_object(change.forward["checks"])) & set(planned)
+                requires = tuple(change_id(one) for one in sorted(leans_on | chosen.after.get(name, frozenset())))
+                changes.append(change.model_copy(update={"forward": {**change.forward, **forward}, "requires": requires}))
+            done = after
+        left_alone = tuple(f"device/{name}" for name in needs if name in chosen.left_alone)
+        return Draft(changes=tuple(changes), waves=order, findings=(*findings, *chosen.findings), left_alone=left_alone)
 
-    def apply(self, change: Change, say: object) -> Outcome:
-        """Push exactly the plan's lines, and commit where the device is two-stage; does not save. Raises Verdict."""
-        with self.connect(self._device(change.target)) as session:
-            pushed = session.push(_lines(change))
-            committed = session.commit()
-        return Outcome(
-            summary=f"{len(pushed.lines)} lines accepted" + (", committed" if committed else ""),
-            evidence={"lines": list(pushed.lines), "remarks": list(pushed.remarks), "committed": committed},
-        )
+    def prove(self, plan: Plan) -> tuple[Finding, ...]:
+        """An error for each wave that would put a site at risk, as the links are now. Pure."""
+        return tuple(prove(self._workspace, plan))
+
+    def apply(self, change: Change, say: Callable[[str], None]) -> Outcome:
+        """Arm the plan's net, push exactly its lines, commit where the device is two-stage; does not save.
+
+        Raises Refused, nothing sent, where the device or its site is not well enough now; Verdict.
+        """
+        with nothing_sent(change, self._sent):
+            for finding in ready(self._workspace, self._device(change.target), change, self.connect):
+                say(f"{change.target}: {finding.message}")
+        return push(self._ways(change), self._its(change), change, self._sent)
 
     def verify(self, change: Change) -> tuple[Finding, ...]:
-        """Read again: is the change in force, do the checks hold? Where nothing is wrong, saves. Raises Verdict."""
-        device = self._device(change.target)
-        its = vendor(device.platform)
-        with self.connect(device) as session:
+        """Read again: is the change in force, do the checks hold, is all there that was before, do its probes answer?
+
+        Where nothing is wrong, ends the net's wait and saves. Raises Verdict.
+        """
+        return self._verified(change, "probes")
+
+    def look_again(self, change: Change) -> tuple[Finding, ...]:
+        """The same once the whole wave is applied, with the probes that needed all of it. Raises Verdict."""
+        return self._verified(change, "probes_of_wave")
+
+    def _verified(self, change: Change, due: str) -> tuple[Finding, ...]:
+        device, its = self._device(change.target), self._its(change)
+        settings = self._workspace.settings.network.verify
+        had, until = _but_renumbered(before(change), made(change)), time.monotonic() + settings.back_seconds
+        with self._ways(change)[-1]() as session:
             running = read(session, its)
-            if lacking := patch(its, running, _delta(change).forward(running)):
+            if lacking := patch(its, running, made(change).forward(running)):
                 return tuple(_not_in_force(change.target, line) for line in lacking.lines if not line.leaves_view)
-            findings = self.look(session, device, _object(change.forward["checks"]))
+            findings = (
+                *settled(lambda: self.look(session, device, _object(change.forward["checks"])), until),
+                *settled(lambda: lost(change.target, had, Examination(session, its).routing(had.protocols), settings), until),
+                *settled(lambda: self._probes.silent(_texts(change.forward.get(due, [])), self.connect), until),
+            )
             if not findings:
+                confirm(session, its, change)
                 session.save()
         return findings
 
-    def undo(self, change: Change, say: object) -> Outcome:
+    def undo(self, change: Change, say: Callable[[str], None]) -> Outcome:
         """Reconnect, read, send what leads back from there as far as this change goes, look again, save. Raises Verdict."""
-        device = self._device(change.target)
-        for tries in range(UNDO_TRIES, 0, -1):
-            try:
-                return self._back(device, change)
-            except Retryable as verdict:
-                if tries == 1:
-                    raise
-                time.sleep(verdict.delay)
-        raise AssertionError("unreachable")
+        return back(self._ways(change), self._its(change), change, self._sent, say)
+
+    def rehearse(self, change: Change) -> Outcome:
+        """What the device would say, asked where that changes nothing; see `rehearsal`. Raises Verdict."""
+        return rehearse(self._ways(change), self._its(change), change)
 
     def connect(self, device: Device) -> AbstractContextManager[Session]:
         """A session with a device of the workspace."""
         return connect(device, self._workspace, wire=self._wire, timeouts=self._timeouts)
 
-    def _back(self, device: Device, change: Change) -> Outcome:
-        its, made = vendor(device.platform), _delta(change)
-        with self.connect(device) as session:
-            running = read(session, its)
-            lines = patch(its, running, made.backward(running)).lines
-            session.push(lines)
-            session.commit()
-            running = read(session, its)
-            if left := patch(its, running, made.backward(running)):
-                raise Fatal(
-                    f"still needed after taking it back: {'; '.join(left.commands())}",
-                    remedy="look at the device; take these back by hand, then save",
-                    target=change.target,
-                )
-            session.save()
-        as_before = digest({"config": running.render()}) == change.reverse["before"]
-        return Outcome(
-            summary=f"taken back with {len(lines)} lines, "
-            + ("as it was before" if as_before else "what others changed since was left"),
-            evidence={"lines": [line.text for line in lines], "as_before": as_before},
-        )
+    def moved(self, device: Device, address: str) -> Device:
+        """The device as it is reached once a change has given it this management address."""
+        return at(device, address, self._workspace, self._wire)
+
+    def _ways(self, change: Change) -> Ways:
+        device = self._device(change.target)
+        address = str(change.forward.get("moves_to") or "")
+        return tuple(partial(self.connect, one) for one in (device, *((self.moved(device, address),) if address else ())))
+
+    def _its(self, change: Change) -> Vendor:
+        return vendor(self._device(change.target).platform)
 
     def _device(self, target: str) -> Device:
         return self._workspace.device(target.removeprefix("device/"))
 
     def _change(
-        self, device: Device, facts: JsonObject, running: Config, intended: Config, lines: Patch, done: frozenset[str]
+        self, device: Device, seen: Observed, running: Config, intended: Config, lines: Patch, done: frozenset[str]
     ) -> Change:
-        made = delta(running, intended)
+        made, its = delta(running, intended), vendor(device.platform)
+        nets = net.facts(device, running, intended)
         return Change(
             id=change_id(device.name),
             target=f"device/{device.name}",
             group=device.site,
             action=Action.UPDATE,
-            summary=f"{len(made.added)} lines in, {len(made.removed)} out",
+            summary=f"{len(made.added)} lines in, {len(made.removed)} out; net: {nets['net']}",
             steps=tuple(
                 Step(action=action, what=" › ".join(path))
                 for action, paths in ((Action.CREATE, made.added), (Action.DELETE, made.removed))
                 for path in paths
             ),
             text=lines.text(),
-            forward={"lines": [line.to_json() for line in lines.lines], "checks": self.checks(device, running, facts, done)},
+            forward={
+                "lines": [line.to_json() for line in lines.lines],
+                "checks": self.checks(device, running, seen.passing, done),
+                "net": net.seconds(its, running),
+                "moves_to": net.moves_to(device, running, intended),
+            },
             reverse={"before": digest({"config": running.render()}), "delta": made.to_json()},
             facts={
                 "device": device.name,
@@ -207,21 +257,17 @@ class DeviceJob(ABC):
                 "plane": device.plane,
                 "role": device.role,
                 "disruptive": [line.text for line in lines.disruptive],
+                **nets,
             },
         )
 
 
-def read(session: Session, its: Vendor) -> Config:
-    """The running configuration as a tree. Raises Retryable where the device stopped before its end."""
-    running = parse(session.running(), its.rules)
-    if not running.complete:
-        raise Retryable(
-            "the running configuration breaks off before its end",
-            remedy="the device may be busy; the wire log shows what it sent",
-            target=session.target,
-            delay=5.0,
-        )
-    return running
+def _but_renumbered(had: Vitals, made: Delta) -> Vitals:
+    """What was there before, without the networks that the change itself takes the device out of."""
+    if had.ipv4 is None:
+        return had
+    connected = tuple(network for network in had.ipv4.connected if not made.renumbers(network))
+    return had.model_copy(update={"ipv4": had.ipv4.model_copy(update={"connected": connected})})
 
 
 def _not_in_force(target: str, line: PatchLine) -> Finding:
@@ -236,17 +282,6 @@ def _not_in_force(target: str, line: PatchLine) -> Finding:
 def _texts(value: object) -> tuple[str, ...]:
     assert isinstance(value, list)
     return tuple(map(str, value))
-
-
-_LINES = TypeAdapter(tuple[PatchLine, ...])
-
-
-def _lines(change: Change) -> tuple[PatchLine, ...]:
-    return _LINES.validate_python(change.forward["lines"])
-
-
-def _delta(change: Change) -> Delta:
-    return Delta.from_json(_object(change.reverse["delta"]))
 
 
 def _object(value: object) -> JsonObject:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, IPv6Interface
@@ -17,10 +16,6 @@ from yunwang.network.facts.model import InterfaceIpv6, Ospfv3Peer
 from yunwang.network.jobs.device_job import DeviceJob
 from yunwang.network.transport import Session
 from yunwang.network.vendors import vendor
-
-CONVERGES_SECONDS = 45.0
-"""OSPFv3 may wait out its dead interval (40 s) before it elects a designated router (RFC 2328, 9.1; RFC 5340 keeps it)."""
-POLL_SECONDS = 1.0
 
 
 class Peer(Noun):
@@ -86,14 +81,17 @@ class DualStackJob(DeviceJob):
                     yield near, far, interface.ipv4.ip
 
     def look(self, session: Session, device: Device, checks: JsonObject) -> tuple[Finding, ...]:
-        """Addresses at once; neighbours and pings as soon as they are there, at most until OSPFv3 must have converged."""
+        """Addresses, neighbours and pings, as they are now."""
         wanted = Checks.model_validate(checks)
-        deadline = time.monotonic() + CONVERGES_SECONDS
-        while True:
-            findings = (*self._addresses(session, device, wanted), *self._neighbours(session, device, wanted))
-            if not findings or time.monotonic() > deadline:
-                return findings
-            time.sleep(POLL_SECONDS)
+        return (*self._addresses(session, device, wanted), *self._neighbours(session, device, wanted))
+
+    def leans_on(self, checks: JsonObject) -> frozenset[str]:
+        """The neighbours that it will be asked for."""
+        return frozenset(peer.device for peer in Checks.model_validate(checks).peers)
+
+    def announces(self, device: Device) -> bool:
+        """Where terminals are, router advertisements go out."""
+        return any(interface.terminals for interface in device.interfaces)
 
     @cached_property
     def _planned(self) -> dict[Place, IPv6Interface]:

@@ -6,29 +6,20 @@ The moments are random, by YUNWANG_KILL_SEED. Three kills a run; YUNWANG_KILLS=2
 from __future__ import annotations
 
 import os
-import signal
-import sqlite3
-import subprocess
-import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 import yaml
-from parts.command import YUNWANG, told, yunwang
-from parts.processes import command_line, descendants
+from parts.command import told, yunwang
+from parts.killing import PATIENCE, SEED, kill, newest
 
 pytestmark = [pytest.mark.lab, pytest.mark.pulumi]
 
-SEED = int(os.environ.get("YUNWANG_KILL_SEED", "7"))
 KILLS = int(os.environ.get("YUNWANG_KILLS", "3"))
-PATIENCE = 300
-"""Seconds until a run must have begun something: a watchdog."""
 RESUMES = 5
 
 
@@ -93,7 +84,7 @@ def test_what_is_killed_in_mid_apply_is_settled_by_resume(trial: Path, number: i
     assert yunwang(victim.command[0], "plan", "-o", before, *rest).returncode == 0
     was = {change["target"]: change["text"] for change in yaml.safe_load(before.read_text())["changes"]}
     moment = random.uniform(0, victim.seconds)
-    while not (killed := kill([YUNWANG, *victim.command, "--yes", *map(str, rest)], trial, victim, random, moment)):
+    while not (killed := kill([*victim.command, "--yes", *rest], trial, random, moment, victim.child)):
         moment /= 2  # it had ended by then
         assert yunwang("rollback", str(newest(trial)["id"]), "--yes", "-w", trial).returncode == 0
 
@@ -123,39 +114,3 @@ def test_what_is_killed_in_mid_apply_is_settled_by_resume(trial: Path, number: i
             if one["id"] not in standing and one["state"] in ("succeeded", "failed"):
                 taken_back = yunwang("rollback", one["id"], "--yes", "-w", trial).returncode == 0
                 assert taken_back or one["state"] == "failed", "one that failed may have left nothing"
-
-
-def kill(command: list[str], trial: Path, victim: Victim, random: Random, moment: float) -> str:
-    """Kill it, or a child of it, so many seconds after a step was begun; which of the two, '' where it had ended before."""
-    steps = begun(trial)
-    with (trial / "killed.log").open("w") as log:
-        environment = os.environ | {"YUNWANG_OPERATOR": "li-wei"}
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
-        end = time.monotonic() + PATIENCE
-        while begun(trial) == steps:
-            assert process.poll() is None, (trial / "killed.log").read_text()
-            assert time.monotonic() < end
-            time.sleep(0.02)
-        time.sleep(moment)
-        mine = [pid for pid in descendants(process.pid) if victim.child and victim.child in command_line(pid)]
-        if process.poll() is not None:
-            return ""
-        child = bool(mine) and random.random() < 0.5
-        with suppress(ProcessLookupError):
-            os.kill(mine[0] if child else process.pid, signal.SIGKILL)
-        code = process.wait(PATIENCE)
-    return "child" if child else "tool" if code == -signal.SIGKILL else ""
-
-
-def begun(trial: Path) -> int:
-    """How many steps the journal knows of."""
-    file = trial / ".yunwang" / "journal.sqlite"
-    if not file.exists():
-        return 0
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db, suppress(sqlite3.OperationalError):
-        return int(db.execute("SELECT count(*) FROM steps").fetchone()[0])
-    return 0
-
-
-def newest(trial: Path) -> dict[str, Any]:
-    return dict(told("history", "show", told("history", "list", "-w", trial)[0]["id"], "-w", trial))

@@ -88,6 +88,7 @@ def test_what_is_up_is_written_where_tools_and_the_workspace_look_for_it(house: 
     workspace = city(house.folder)
     core = workspace.device("yz-core-a")
     assert core.host == "127.0.0.1"
+    assert core.password is not None
     password = house.folder / core.password.removeprefix("file://")
     assert password.stat().st_mode & 0o777 == 0o600
     with ConnectHandler(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from yunwang.inventories.network import Device
 from yunwang.inventories.reading import read
 from yunwang.inventories.workspace import Workspace
 from yunwang.lab import devices as simulated
+from yunwang.lab.overlay import Overlay
 from yunwang.network.transport import Timeouts
 
 TIMEOUTS = Timeouts(connect=20, read=20)
@@ -51,6 +53,11 @@ class Extranet:
         wire = self.folder / "devices" / name / "wire.log"
         return wire.read_text() if wire.exists() else ""
 
+    def typed(self, name: str, since: int = 0) -> list[str]:
+        """The lines that a device received, by its own record, from that place of what was `heard` on."""
+        came = "".join(re.findall(r" < '(.*)'$", self.heard(name)[since:], re.MULTILINE))
+        return [line for line in came.replace("\\r", "\\n").split("\\n") if line]
+
     def down(self) -> None:
         simulated.down(self.folder, print)
 
@@ -65,15 +72,7 @@ def up(folder: Path) -> Extranet:
     lab = folder / ".yunwang" / "lab"
     lab.mkdir(parents=True)
     endpoints = simulated.up(written.devices, written.lab, written.links, folder, lab, print)
-    (lab / "known_hosts").write_text("".join(end.known_hosts + "\n" for end in endpoints.values()))
-    reached = {
-        name: {
-            "host": end.host,
-            "port": end.port,
-            "password": "file://.yunwang/lab/device-password",
-            "known_hosts": ".yunwang/lab/known_hosts",
-        }
-        for name, end in endpoints.items()
-    }
-    devices = tuple(device.model_copy(update=reached[device.name]) for device in written.devices)
-    return Extranet(written.model_copy(update={"devices": devices}), lab)
+    Overlay(written).write({device.name: device.username for device in written.devices}, {}, endpoints, {})
+    reached, faults = read(folder)
+    assert reached is not None, faults
+    return Extranet(reached, lab)

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 class Meddler(ThreadingHTTPServer):
     """Stands before one service and spoils answers: `faults` are taken one by one by requests that `applies` to.
 
-    A fault is a status with headers (the service is not asked), or `"after"`: the service acts, and the answer is lost.
+    A fault is a status with headers (the service is not asked); `"before"`: the connection is lost and the service not asked;
+    `"after"`: the service acts, and the answer is lost; `"cut"`: it acts, and half of its answer arrives; an event: it acts once
+    that is set.
     """
 
     daemon_threads = True
@@ -21,7 +23,7 @@ class Meddler(ThreadingHTTPServer):
     def __init__(self, upstream: str) -> None:
         super().__init__(("127.0.0.1", 0), _Meddling)
         self.upstream = urlsplit(upstream)
-        self.faults: list[tuple[int, dict[str, str]] | str] = []
+        self.faults: list[tuple[int, dict[str, str]] | str | threading.Event] = []
         self.applies: Callable[[str, str], bool] = lambda method, path: True
         self.seen: list[str] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -49,14 +51,20 @@ class _Meddling(BaseHTTPRequestHandler):
                 self.send_header(name, value)
             self.end_headers()
             return
+        if fault == "before":
+            self._hang_up()
+            return
+        if isinstance(fault, threading.Event):
+            fault.wait(120)
         upstream = http.client.HTTPConnection(self.server.upstream.netloc, timeout=60)
         upstream.request(self.command, self.path, body, {k: v for k, v in self.headers.items() if k.lower() != "host"})
         answer = upstream.getresponse()
         content = answer.read()
         if fault == "after":
-            self.connection.shutdown(socket.SHUT_RDWR)
-            self.close_connection = True
+            self._hang_up()
             return
+        if fault == "cut":
+            content = content[: len(content) // 2]
         self.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in ("transfer-encoding", "connection", "content-length", "date", "server"):
@@ -64,6 +72,10 @@ class _Meddling(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _hang_up(self) -> None:
+        self.connection.shutdown(socket.SHUT_RDWR)
+        self.close_connection = True
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass
 

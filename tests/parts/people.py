@@ -27,11 +27,11 @@ def alone(folder: Path) -> None:
         (folder / "policies" / file).unlink(missing_ok=True)
 
 
-def with_key(folder: Path, name: str, *, options: str = "") -> tuple[Person, AllowedSigner]:
+def with_key(folder: Path, name: str, *, options: str = "", passphrase: str = "") -> tuple[Person, AllowedSigner]:
     """A person with a new key of their own, and their line of allowed_signers (`options`: as OpenSSH writes them)."""
     folder.mkdir(parents=True, exist_ok=True)
     key = folder / name
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(key)], check=True)
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-C", name, "-f", str(key)], check=True)
     kind, public = key.with_suffix(".pub").read_text().split()[:2]
     line = " ".join(word for word in (name, options, kind, public) if word)
     return Person(name, key), AllowedSigner(principals=(name,), key_type=kind, key=public, line=line)

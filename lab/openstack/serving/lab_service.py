@@ -152,6 +152,9 @@ def reserve_writes() -> None:
 
 def keystone(cloud: Path, settings: dict[str, Any]) -> Application:
     """The application; and, before it listens, the administrator, the services' user and a catalog that has today's ports."""
+    from keystone.common.sql import core
+
+    core.enable_sqlite_foreign_key()  # else a deleted user's credentials leave rows behind, on which the next ones stumble
     from keystone.cmd.bootstrap import Bootstrapper
     from keystone.common.provider_api import ProviderAPIs
     from keystone.exception import Conflict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,6 +10,7 @@ from parts.extranet import TIMEOUTS, Extranet
 
 from yunwang.inventories.noun import digest
 from yunwang.inventories.plan import Change, Draft, Observed, Outcome
+from yunwang.inventories.rollout import NetworkSettings, Verification
 from yunwang.inventories.verdict import Fatal
 from yunwang.network.configuration.patch import PatchLine
 from yunwang.network.jobs import DualStackJob
@@ -29,7 +30,7 @@ def job(city: Extranet) -> Iterator[DualStackJob]:
     applied: list[Change] = []
 
     class Remembering(DualStackJob):
-        def apply(self, change: Change, say: object) -> Outcome:
+        def apply(self, change: Change, say: Callable[[str], None]) -> Outcome:
             applied.append(change)
             return super().apply(change, say)
 
@@ -151,7 +152,9 @@ def test_change_undone_by_someone_is_found_and_not_saved(city: Extranet, job: Du
 
 
 def test_neighbour_that_went_away_is_named(city: Extranet, job: DualStackJob, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yunwang.network.jobs.dual_stack.CONVERGES_SECONDS", 0.0)
+    once = NetworkSettings(verify=Verification(back_seconds=0))
+    settings = city.workspace.settings.model_copy(update={"network": once})
+    monkeypatch.setattr(job, "_workspace", city.workspace.revised(settings=settings))
     draft = job.draft(observe(job))
     changes = {change.target: change for change in draft.changes}
     job.apply(changes["device/yz-agg-a"], say)  # the core that it looks for is not done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ import pytest
 from parts.extranet import TIMEOUTS
 
 from yunwang.inventories.network import AddressPlan, Device, Link, Plane, Site
-from yunwang.inventories.plan import Change
+from yunwang.inventories.plan import Change, Observed
 from yunwang.inventories.workspace import Settings, Workspace
 from yunwang.lab import frr
 from yunwang.network.configuration.patch import PatchLine
 from yunwang.network.jobs import DualStackJob
+from yunwang.network.jobs.vitals import Vitals
 from yunwang.network.transport import LineRejected, connect
 
 pytestmark = pytest.mark.root
@@ -42,6 +44,12 @@ class Pair:
     @property
     def job(self) -> DualStackJob:
         return DualStackJob(self.workspace, timeouts=TIMEOUTS)
+
+
+def well(seen: Observed) -> bool:
+    """Has a router found the other one?"""
+    peers = Vitals.model_validate(seen.passing["vitals"]).peers
+    return bool(peers) and all(peer.up for peer in peers)
 
 
 def say(text: str) -> None:
@@ -97,7 +105,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
             "loopbacks": "2001:db8:1ff::/64",
             "links": "2001:db8:1fe::/64",
         }
-        yield Pair(
+        ready = Pair(
             Workspace(
                 root=root,
                 digest="",
@@ -108,6 +116,10 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
                 links=(line,),
             )
         )
+        deadline = time.monotonic() + 60
+        while not all(well(ready.job.observe(target)) for target in ready.job.targets()):
+            assert time.monotonic() < deadline
+        yield ready
     finally:
         frr.down(root / "lab", print)
 
@@ -125,7 +137,7 @@ def test_two_real_routers_there_and_back(pair: Pair) -> None:
     assert pair.job.draft({target: pair.job.observe(target) for target in pair.job.targets()}).changes == ()
     for change in reversed(order):
         assert pair.job.undo(change, say).evidence["as_before"]
-    assert {target: pair.job.observe(target) for target in pair.job.targets()} == before
+    assert {target: pair.job.observe(target).seen() for target in before} == {target: one.seen() for target, one in before.items()}
 
 
 def test_line_that_a_real_router_refuses_is_named(pair: Pair) -> None:
@@ -138,3 +150,29 @@ def test_line_that_a_real_router_refuses_is_named(pair: Pair) -> None:
         session.push([PatchLine(text=view, enters_view=True), PatchLine(text="ip address 10.0.0.300/32", view=(view,))])
     assert caught.value.line == "ip address 10.0.0.300/32"
     assert caught.value.accepted == (view,)
+
+
+def test_lines_in_one_write_are_answered_one_by_one(pair: Pair) -> None:
+    view = ("interface eth1",)
+    texts = ("description one", "ip ospf cost 70000", "ip ospf cost 70", "ipv6 ospf6 cost 70")
+    lines = [
+        PatchLine(view[0], enters_view=True),
+        *(PatchLine(text, view, independent=True) for text in texts),
+        PatchLine("exit", view, leaves_view=True),
+        PatchLine("interface lo", enters_view=True, independent=True),  # it is there: entered in the same write
+        PatchLine("description two", ("interface lo",), independent=True),
+        PatchLine("exit", ("interface lo",), leaves_view=True),
+    ]
+    gateway = pair.workspace.device("gw-2")
+    with (
+        pytest.raises(LineRejected) as caught,
+        connect(gateway, pair.workspace, wire=pair.workspace.root / "wire", timeouts=TIMEOUTS) as session,
+    ):
+        session.push(lines)
+    assert (caught.value.line, caught.value.accepted[-1]) == ("ip ospf cost 70000", "description one")
+    assert [(one.line, one.answer) for one in caught.value.after] == [(line.text, "") for line in lines[3:7]]
+    with connect(gateway, pair.workspace, wire=pair.workspace.root / "wire", timeouts=TIMEOUTS) as session:
+        assert session.push([line for line in lines if "70000" not in line.text]).remarks == ()
+        running = session.running()
+    assert "ip ospf cost 70\n" in running
+    assert "description two\n" in running

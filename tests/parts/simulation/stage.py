@@ -61,10 +61,10 @@ class FaultyDatabase(Database):
         self._gone = 0
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, *, still: bool = False) -> Iterator[Connection]:
         self._pause("read")
         self._reach(self._strike())
-        with super().reading() as db:
+        with super().reading(still=still) as db:
             yield db
 
     @contextmanager

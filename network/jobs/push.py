@@ -1,0 +1,124 @@
+"""Push exactly the plan's lines to a device under the net that it has, and commit. Never saves: that waits for the verification."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import TypeAlias
+
+from pydantic import TypeAdapter
+
+from yunwang.inventories.noun import JsonObject
+from yunwang.inventories.plan import Change, Outcome
+from yunwang.inventories.verdict import Fatal, Refused, Retryable, Verdict
+from yunwang.network.configuration.patch import PatchLine
+from yunwang.network.transport import HungUp, Pushed, Session, Silent, nets
+from yunwang.network.vendors import Vendor
+
+Ways: TypeAlias = tuple[Callable[[], AbstractContextManager[Session]], ...]
+"""How a device is reached: at its address, and at the one that a change gives it."""
+Sent: TypeAlias = MutableMapping[str, float]
+"""What this process knows of its pushes, by change: 0: nothing was sent; else when a net will have acted, by time.monotonic()."""
+
+_LINES = TypeAdapter(tuple[PatchLine, ...])
+
+
+def push(ways: Ways, its: Vendor, change: Change, sent: Sent) -> Outcome:
+    """What the device said to the change's lines. Raises Verdict."""
+    moving = len(ways) > 1
+    try:
+        outcome = _push(ways[0], its, change, sent, moving=moving)
+    except (HungUp, Silent, Retryable) as verdict:
+        if not moving or not sent.get(change.id) or not _was_moving(change, verdict):
+            raise
+        outcome = Outcome(summary="all lines sent, the session ended with the last ones", evidence={"ended": verdict.message})
+    if moving:
+        _answers(ways[1], change)
+    return outcome
+
+
+@contextmanager
+def nothing_sent(change: Change, sent: Sent) -> Iterator[None]:
+    """What fails in here fails before anything was sent."""
+    try:
+        yield
+    except Verdict:
+        sent.setdefault(change.id, 0.0)
+        raise
+
+
+def confirm(session: Session, its: Vendor, change: Change) -> None:
+    """A change has proved itself: its net, where it has one, is to wait no longer. Raises Fatal where the device will not."""
+    if its.session.net is not None and net_seconds(change):
+        nets.confirm(session, its.session.net)
+
+
+def lines(change: Change) -> tuple[PatchLine, ...]:
+    """The lines that a plan keeps of a change."""
+    return _LINES.validate_python(change.forward["lines"])
+
+
+def net_seconds(change: Change) -> int:
+    """How long the net holds that a plan gives a change; 0: none."""
+    held = change.forward.get("net", 0)
+    assert isinstance(held, int)
+    return held
+
+
+def _push(way: Callable[[], AbstractContextManager[Session]], its: Vendor, change: Change, sent: Sent, *, moving: bool) -> Outcome:
+    net, held = its.session.net, net_seconds(change)
+    with ExitStack() as stack:
+        with nothing_sent(change, sent):
+            session = stack.enter_context(way())
+        sent[change.id] = time.monotonic() + held
+        if net is None or not held:
+            pushed, committed, lacking = session.push(lines(change)), session.commit(), ""
+        else:
+            if (lacking := nets.arm(session, net, held)) and moving:
+                raise _unheld(change, lacking)
+            pushed = session.push(nets.on_trial(lines(change), net, held, its.session.commit))
+            committed, refusal = nets.commit(session, net, held, always=not moving)
+            if refusal and moving:
+                raise _unheld(change, refusal)
+            lacking = lacking or refusal
+    if lacking:
+        sent[change.id] = time.monotonic()
+    return Outcome(
+        summary=f"{len(pushed.lines)} lines accepted"
+        + (", committed" if committed else "")
+        + (f", WITHOUT its net: {lacking}" if lacking else f", on trial for {held} s" if held else ""),
+        evidence=_evidence(pushed, committed=committed, net=bool(held) and not lacking),
+    )
+
+
+def _evidence(pushed: Pushed, *, committed: bool, net: bool) -> JsonObject:
+    return {"lines": list(pushed.lines), "remarks": list(pushed.remarks), "committed": committed, "net": net}
+
+
+def _was_moving(change: Change, verdict: Verdict) -> bool:
+    """Was everything sent but what moves the management address, or what comes after it?"""
+    if not isinstance(verdict, HungUp | Silent):
+        return True  # outside the lines: at the commit
+    last = [line.text for line in lines(change) if line.management]
+    return verdict.unknown in last or len(verdict.accepted) >= len(lines(change))
+
+
+def _answers(way: Callable[[], AbstractContextManager[Session]], change: Change) -> None:
+    try:
+        with way():
+            return
+    except Verdict as verdict:
+        raise Fatal(
+            f"does not answer at its new address {change.forward['moves_to']}: {verdict.message}",
+            remedy="its net takes the change back" if net_seconds(change) else "it has no net: go to its console",
+            target=change.target,
+        ) from None
+
+
+def _unheld(change: Change, why: str) -> Refused:
+    return Refused(
+        f"the management address would move without a net: {why}",
+        remedy="nothing was changed; move it at the device's console",
+        target=change.target,
+    )
