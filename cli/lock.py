@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import sys
 from typing import Annotated
 
 import typer
 
-from yunwang.cli import changing, session, show
+from yunwang.cli import changing, session, show, signing
 from yunwang.cli.options import JsonOption, QuietOption, VerboseOption, WorkspaceOption, YesOption
 
 app = typer.Typer(help="Which run holds which target; giving up a dead one.", no_args_is_help=True, rich_markup_mode=None)
@@ -39,16 +37,18 @@ def break_(
     verbose: VerboseOption = 0,
 ) -> None:
     """Give up the run that holds a target, so that all its targets are free. What it left half done stays as it is."""
+    from yunwang.operations.clock import SystemClock
+    from yunwang.operations.giving_up import give_up
     from yunwang.operations.leases import run_meant
 
     session.verbosity(verbose)
-    with session.journal(session.load(workspace)) as journal:
-        run, me = run_meant(name, journal), session.operator()
+    city, me = session.load(workspace), signing.person()
+    with session.journal(city) as journal:
+        run = run_meant(name, journal)
         if not quiet:
             show.leases([lease for lease in journal.leases.all() if lease.run == run], journal.leases.lapsed)
         if not yes:
-            changing.confirm(f"Give up run {run} as {me}? (`yunwang resume {run}` goes on with it)")
-        command = " ".join(["yunwang", *sys.argv[1:]])
-        journal.leases.give_up(run, operator=me, reason=reason, host=socket.gethostname(), command=command, force=force)
+            changing.confirm(f"Give up run {run} as {me.name}? (`yunwang resume {run}` goes on with it)")
+        give_up(run, city, journal, me, SystemClock().now(), reason=reason, force=force)
     if not quiet:
         show.out(f"run {run} is given up; `yunwang history show {run}` tells what it did", fg="yellow")

@@ -14,12 +14,13 @@ from sqlalchemy.engine import Connection
 
 from yunwang.inventories.finding import Finding
 from yunwang.inventories.noun import JsonObject, canonical_json
-from yunwang.journal import anchor, chain, tables
+from yunwang.journal import agreement, anchor, chain, tables
 from yunwang.journal.chain import Algorithm, Head
 from yunwang.journal.database import Database
 from yunwang.journal.records import AuditEntry
 
 AT_ONCE = 1000
+_IN_ORDER = select(tables.audit).order_by(tables.audit.c.seq)
 
 
 class By(NamedTuple):
@@ -111,7 +112,7 @@ class Audit:
         """Entries, oldest first: after that number, of that run, no more than `limit`."""
         left = limit
         while left is None or left > 0:
-            query = select(tables.audit).order_by(tables.audit.c.seq).limit(AT_ONCE if left is None else min(left, AT_ONCE))
+            query = _IN_ORDER.limit(AT_ONCE if left is None else min(left, AT_ONCE))
             if after is not None:
                 query = query.where(tables.audit.c.seq > after)
             if run is not None:
@@ -130,18 +131,25 @@ class Audit:
             return head_of(db)
 
     def verify(self, anchors: Sequence[Head] = ()) -> tuple[Finding, ...]:
-        """What tells that entries were edited, deleted, reordered or cut off; nothing: the chain is whole.
+        """What tells that entries were edited, deleted, reordered or cut off, or that runs, steps, observations and approvals are
+        not as the entries tell; nothing: the journal is whole.
 
         Checked against the head in the workspace's state folder, and against `anchors` that were kept elsewhere.
         """
-        kept = anchor.read(self._anchored)
-        return tuple(chain.faults(self.entries(), (*anchors, *([kept] if kept else []))))
+        kept = anchor.read(self._anchored)  # before the entries: it may only be behind them
+        with self._database.reading(still=True) as db:
+            found = tuple(chain.faults(_all(db), (*anchors, *([kept] if kept else []))))
+            return found or tuple(agreement.faults(_all(db), db))
 
 
 def head_of(db: Connection) -> Head:
     """The chain's head, as the transaction sees it."""
     last = db.execute(select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)).first()
     return Head(seq=last.seq, hash=last.hash) if last is not None else Head(seq=0, hash="")
+
+
+def _all(db: Connection) -> Iterator[AuditEntry]:
+    return map(_entry, db.execution_options(yield_per=AT_ONCE).execute(_IN_ORDER).mappings())
 
 
 def _entry(row: RowMapping) -> AuditEntry:

@@ -68,9 +68,10 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One transaction that reads."""
-        with _verdicts(), self.engine.begin() as db:
+    def reading(self, *, still: bool = False) -> Iterator[Connection]:
+        """One transaction that reads; `still`: all its statements see the same moment (on SQLite they do anyway)."""
+        level = {"isolation_level": "REPEATABLE READ"} if still and self.engine.dialect.name == "postgresql" else {}
+        with _verdicts(), self.engine.execution_options(**level).begin() as db:
             yield db
 
     @contextmanager

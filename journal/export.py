@@ -1,10 +1,13 @@
-"""The audit for others to keep: JSON lines, and syslog messages (RFC 5424), written or sent over TCP. Never changes the audit."""
+"""The audit for others to keep: JSON lines, and syslog messages (RFC 5424), written or sent. Never changes the audit."""
 
 from __future__ import annotations
 
 import re
 import socket
+import ssl
 from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
 
 from yunwang.inventories.noun import canonical_json
 from yunwang.inventories.verdict import Fatal, Refused
@@ -36,23 +39,40 @@ def syslog(entry: AuditEntry) -> str:
     return f"{header} [{SD_ID} {data}] \ufeff{_one_line(words)}"
 
 
-def send(messages: Iterable[str], where: str) -> int:
-    """Send syslog messages to HOST:PORT over TCP with octet counting (RFC 6587, 3.4.1); returns how many. Not encrypted."""
+def trusting(authorities: Path | None) -> ssl.SSLContext:
+    """TLS that checks the log host's certificate and name: by these authorities (PEM), or by those that the system trusts."""
+    try:
+        return ssl.create_default_context(cafile=authorities)
+    except (OSError, ssl.SSLError) as error:
+        raise Refused(f"{authorities} has no certificates: {error}", remedy="name a PEM file with --ca") from None
+
+
+def send(messages: Iterable[str], where: str, tls: ssl.SSLContext | None = None) -> int:
+    """Send syslog messages to HOST:PORT; returns how many.
+
+    With `tls` as RFC 5425 has it, else over TCP with octet counting (RFC 6587, 3.4.1), which is the same without encryption.
+    """
     host, _, port = where.rpartition(":")
+    host = host.strip("[]")
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise Refused(f"{where} is no address to send to", remedy="write HOST:PORT, an IPv6 address as [ADDRESS]:PORT")
     sent = 0
     try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=SECONDS) as connection:
+        with ExitStack() as stack:
+            connection = stack.enter_context(socket.create_connection((host, int(port)), timeout=SECONDS))
+            if tls is not None:
+                connection = stack.enter_context(tls.wrap_socket(connection, server_hostname=host))
             for message in messages:
                 octets = message.encode()
                 connection.sendall(b"%d %b" % (len(octets), octets))
                 sent += 1
+            if isinstance(connection, ssl.SSLSocket):
+                connection = connection.unwrap()  # close_notify (RFC 5425, 4.4): that nothing was cut off
             connection.shutdown(socket.SHUT_WR)
     except OSError as error:
         raise Fatal(
-            f"{where} took {sent} messages, then: {error.strerror or error}",
-            remedy="see that a syslog server listens there (TCP, octet counting), then go on with --after",
+            f"{where} took {sent} messages, then: {getattr(error, 'verify_message', '') or error.strerror or error}",
+            remedy="see that a syslog server listens there (octet counting; with --tls under that name), then go on with --after",
         ) from None
     return sent
 

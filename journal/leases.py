@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.engine import Connection
 
+from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Plan
 from yunwang.inventories.verdict import Fatal, Refused
 from yunwang.journal import process
@@ -94,10 +95,12 @@ class Leases:
                 deed.tell("run.resumed", by, plan_digest=row.plan_digest, run=run)
         return against
 
-    def give_up(self, run: str, *, operator: str, reason: str, host: str = "", command: str = "", force: bool = False) -> None:
+    def give_up(
+        self, run: str, *, operator: str, reason: str, host: str = "", command: str = "", force: bool = False, signature: str = ""
+    ) -> None:
         """Free the targets of a run that nobody will resume; the run becomes ABANDONED. Raises Refused where it still lives.
 
-        `force`: even then; it is fenced off, and stops before its next step.
+        `force`: even then; it is fenced off, and stops before its next step. `signature`: the operator's, over their words.
         """
         by = By(operator, host or socket.gethostname(), command)
         with self._audit.deed() as deed:
@@ -111,7 +114,10 @@ class Leases:
             if state is not None and not state.ended:
                 ended = {"state": RunState.ABANDONED.value, "message": f"given up: {reason}", "ended": deed.now}
                 deed.db.execute(runs.update().where(runs.c.id == run).values(**ended))
-            deed.tell("run.given-up", by, run=run, result=RunState.ABANDONED.value, details={"reason": reason, "forced": force})
+            why: JsonObject = {"reason": reason, "forced": force}
+            if signature:
+                why["signature"] = signature
+            deed.tell("run.given-up", by, run=run, result=RunState.ABANDONED.value, details=why)
             free(deed, run, by)
 
     def _against(self, db: Connection, run: str, targets: Iterable[str]) -> tuple[Lease, ...]:

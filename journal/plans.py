@@ -26,6 +26,14 @@ class Plans:
             if db.scalar(select(plans.c.digest).where(plans.c.digest == plan.digest)) is None:
                 db.execute(plans.insert().values(digest=plan.digest, plan=plan.to_json(), at=self._now()))
 
+    def newest(self, job: str, intent: str) -> Plan | None:
+        """The newest plan of a job that was made from the workspace's files as they are by that digest."""
+        with self._database.reading() as db:
+            for text in db.scalars(select(plans.c.plan).order_by(plans.c.at.desc(), plans.c.digest)):
+                if f'"{intent}"' in text and (plan := Plan.model_validate_json(text)).job == job and plan.intent == intent:
+                    return plan
+        return None
+
     def named(self, digest: str) -> Plan:
         """The one plan whose digest begins so (`sha256:` may be left out). Raises Fatal when there is none or several."""
         start = digest if digest.startswith("sha256:") else f"sha256:{digest}"

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from yunwang.inventories.noun import JsonObject, digest
 from yunwang.inventories.plan import Change, Observation, Plan
 from yunwang.inventories.verdict import Fatal, Refused
-from yunwang.journal import process, schema
+from yunwang.journal import agreement, process, schema
 from yunwang.journal.approvals import Approvals
 from yunwang.journal.audit import Audit, By, Deed
 from yunwang.journal.chain import Algorithm
@@ -24,6 +24,8 @@ from yunwang.journal.plans import Plans
 from yunwang.journal.records import Phase, Run, RunState, Standing, StepRecord, StepState, Story
 from yunwang.journal.tables import observations, runs, standings, steps
 
+LATEST = "latest"
+"""The name of the newest run."""
 AUDIT_HEAD = "audit-head"
 """The file in the workspace's state folder that keeps the audit chain's head outside the database."""
 _RUN_COLUMNS = [column for column in runs.c if column.name != "plan"]
@@ -119,7 +121,9 @@ class Journal:
         return self.run(run)
 
     def run(self, run: str) -> Run:
-        """One run, by its id or the only one that starts so. Raises Fatal when there is none or several."""
+        """One run, by its id, the only one that starts so, or as `latest`. Raises Fatal when there is none or several."""
+        if run == LATEST and (found := self.runs(limit=1)):
+            return found[0]
         with self._database.reading() as db:
             rows = db.execute(select(*_RUN_COLUMNS).where(runs.c.id.startswith(run, autoescape=True))).mappings().all()
         exact = [row for row in rows if row["id"] == run] or rows
@@ -166,8 +170,10 @@ class Journal:
                 former = observations.delete().where(observations.c.run == run, observations.c.target == bindparam("seen"))
                 deed.db.execute(former, [{"seen": target} for target in rows])
                 deed.db.execute(observations.insert(), [{**row, "at": deed.now} for row in rows.values()])
-            what = digest({target: one["digest"] for target, one in rows.items()})
-            deed.tell("run.observed", by, plan_digest=row["plan_digest"], run=run, details={"targets": len(rows), "digest": what})
+            all_seen = deed.db.execute(select(observations.c.target, observations.c.digest).where(observations.c.run == run))
+            told = {one.target: one.digest for one in all_seen}
+            details: JsonObject = {"targets": len(told), "digest": digest(told)}
+            deed.tell("run.observed", by, plan_digest=row["plan_digest"], run=run, details=details)
 
     def observations(self, run: str) -> tuple[Observation, ...]:
         """What was read of each target at the apply, by target."""
@@ -202,7 +208,7 @@ class Journal:
             ).inserted_primary_key
             assert inserted is not None
             number = int(inserted[0])
-            details: JsonObject = {"step": number, "phase": phase.value, "change": change.id}
+            details: JsonObject = {"step": number, "phase": phase.value, "change": change.id, "wave": wave}
             deed.tell("step.begun", by, plan_digest=row["plan_digest"], run=run, target=change.target, details=details)
         return number
 
@@ -214,6 +220,7 @@ class Journal:
                 raise Fatal(f"step {step} has ended already: {begun['state']}", remedy="run again with -vv and report it")
             row, by = self._deed_of(deed.db, begun["run"])
             done = {"state": state.value, "ended": deed.now, "outcome": outcome, "evidence": evidence or {}}
+            told: JsonObject = {"outcome": outcome, "evidence": agreement.digest_of(evidence or {})}
             deed.db.execute(steps.update().where(steps.c.number == step).values(**done))
             deed.tell(
                 "step.ended",
@@ -222,7 +229,7 @@ class Journal:
                 run=begun["run"],
                 target=begun["target"],
                 result=state.value,
-                details={"step": step, "phase": begun["phase"], "change": begun["change"], "outcome": outcome},
+                details={"step": step, "phase": begun["phase"], "change": begun["change"], **told},
             )
 
     def steps(self, run: str) -> tuple[StepRecord, ...]:
@@ -230,6 +237,13 @@ class Journal:
         with self._database.reading() as db:
             rows = db.execute(select(steps).where(steps.c.run == run).order_by(steps.c.number)).mappings()
             return tuple(StepRecord(**row) for row in rows)
+
+    def deeds(self, target: str, since: datetime) -> tuple[StepRecord, ...]:
+        """What runs have done to a target and taken back there since then, oldest first."""
+        did = steps.c.phase.in_((Phase.APPLY.value, Phase.UNDO.value)), steps.c.state == StepState.DONE.value
+        query = select(steps).where(steps.c.target == target, steps.c.ended >= since, *did).order_by(steps.c.number)
+        with self._database.reading() as db:
+            return tuple(StepRecord(**row) for row in db.execute(query).mappings())
 
     # --- standings
 

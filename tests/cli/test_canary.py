@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ import pytest
 import yaml
 from parts.bao import serving
 from parts.command import YUNWANG
+from parts.people import APPROVER, OPERATOR, with_key
 from parts.spying import Spy, Watch
 from platformdirs import user_cache_dir
 
@@ -33,6 +36,17 @@ pytestmark = [pytest.mark.lab, pytest.mark.pulumi, pytest.mark.root]
 SWITCH = "lx-acc-1"
 STACKS = ("--target", "stack/zhengwu/education", "--target", "stack/xinchuang/archives")
 """One a cloud, of ten that do the same; what moves later moves to the first."""
+ROLES = f"""
+version: 1
+people: [{OPERATOR}, {APPROVER}]
+roles:
+- {{name: operator, people: [{OPERATOR}], may: [plan, apply]}}
+- {{name: approver, people: [{APPROVER}], may: [approve]}}
+exempt:
+- jobs: [cloud, binding, cutover]
+- {{jobs: [dual-stack], at_most: 1}}
+"""
+"""The operator proves by key whatever they apply or take back; a second person approves the roll-out."""
 AWKWARD = "-/+&=\"'é云 "
 """What encodings change."""
 
@@ -43,6 +57,7 @@ class Planted:
 
     root: Path
     lab: Path
+    keys: Path
     environment: dict[str, str]
     secrets: dict[str, str]
     watch: Watch
@@ -62,10 +77,33 @@ class Planted:
             self.watch.trusted.add(process.pid)
         with process:
             said = process.communicate(timeout=300)[0]
-        self.said += said
-        assert ends is None or process.returncode == ends, said.decode()
-        assert b"Traceback" not in said, said.decode()[-3000:]
+        self._told(said, process.returncode, ends)
         return said.decode()
+
+    def approve(self, plan: Path, passphrase: str, ends: int = 0) -> None:
+        """The second person at a terminal of their own, where ssh-keygen asks for their key's passphrase."""
+        theirs = {"YUNWANG_OPERATOR": APPROVER, "YUNWANG_KEY": str(self.keys / APPROVER)}
+        with self.watch.blind:
+            process, terminal = pty.fork()
+            if process == 0:
+                words = [YUNWANG, "approve", str(plan), "--yes", "-w", str(self.root), "-vv"]
+                os.execve(YUNWANG, words, self.environment | theirs)
+            self.watch.trusted.add(process)
+        said, answer = b"", f"{passphrase}\n".encode()
+        with suppress(OSError):  # the terminal of a process that has ended
+            while heard := os.read(terminal, 4096):
+                said += heard
+                if answer and b"Enter passphrase" in said:
+                    os.write(terminal, answer)
+                    answer = b""
+        os.close(terminal)
+        assert b"Enter passphrase" in said, said.decode()
+        self._told(said, os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), ends)
+
+    def _told(self, said: bytes, ended: int, ends: int | None) -> None:
+        self.said += said
+        assert ends is None or ended == ends, said.decode()
+        assert b"Traceback" not in said, said.decode()[-3000:]
 
 
 def _edit(path: Path, change: Any) -> None:
@@ -78,9 +116,13 @@ def _edit(path: Path, change: Any) -> None:
 def planted(trial: Path, demo_lab: Workspace, tmp_path: Path) -> Iterator[Planted]:
     """Each secret of the lab behind another kind of reference; all of them, and some that nobody needs, in the environment."""
     token = secrets.token_hex(16)
-    temporary, home = tmp_path / "tmp", tmp_path / "home"
+    temporary, home, keys = tmp_path / "tmp", tmp_path / "home", tmp_path / "keys"
     for folder in (temporary, home):
         folder.mkdir()
+    phrase = f"key{AWKWARD}{secrets.token_urlsafe(12)}"
+    signers = [with_key(keys, OPERATOR)[1], with_key(keys, APPROVER, passphrase=phrase)[1]]
+    (trial / "policies" / "allowed_signers").write_text("".join(f"{signer.line}\n" for signer in signers))
+    (trial / "policies" / "roles.yaml").write_text(ROLES)
     auth = {name: cloud["auth"] for name, cloud in yaml.safe_load((trial / "secure.yaml").read_text())["clouds"].items()}
     device_password = trial / ".yunwang" / "lab" / "device-password"
     inventory = trial / ".yunwang" / "lab" / "inventory.yaml"
@@ -96,9 +138,13 @@ def planted(trial: Path, demo_lab: Workspace, tmp_path: Path) -> Iterator[Plante
         "password on xinchuang": auth["xinchuang"]["password"],
         "wrong cloud password": f"wrong{AWKWARD}{secrets.token_urlsafe(12)}",
         "stacks' passphrase": f"phrase{AWKWARD}{secrets.token_urlsafe(12)}",
+        "archive's key": f"key{AWKWARD}{secrets.token_urlsafe(24)}",
         "ansible-vault password": f"vault{AWKWARD}{secrets.token_urlsafe(12)}",
         "vault token": token,
         "machines' SSH key": key.read_text().splitlines()[3],
+        "operator's signing key": (keys / OPERATOR).read_text().splitlines()[4],  # of five lines that which begins its secret half
+        "approver's signing key": (keys / APPROVER).read_text().splitlines()[4],
+        "approver's passphrase": phrase,
         "somebody else's token": f"else{secrets.token_urlsafe(24)}",
     }
     with serving(tmp_path, token=token) as vault:
@@ -118,12 +164,14 @@ def planted(trial: Path, demo_lab: Workspace, tmp_path: Path) -> Iterator[Plante
         settings = {
             "secrets": {"ansible_vault_password": "env://CANARY_AV", "vault": {"address": vault.address}},
             "pulumi": {"passphrase": "env://CANARY_PHRASE"},
+            "archive": {"key": "env://CANARY_ARCHIVE"},
         }
         _edit(trial / "yunwang.yaml", lambda file: file.update(settings))
         _devices_password(trial, "right")
         environment = {
             **{name: os.environ[name] for name in ("PATH", "LANG", "USER", "LOGNAME") if name in os.environ},
-            "YUNWANG_OPERATOR": "li-wei",
+            "YUNWANG_OPERATOR": OPERATOR,
+            "YUNWANG_KEY": str(keys / OPERATOR),
             "TMPDIR": str(temporary),
             "HOME": str(home),
             "XDG_CACHE_HOME": str(Path(user_cache_dir("yunwang")).parent),
@@ -131,12 +179,13 @@ def planted(trial: Path, demo_lab: Workspace, tmp_path: Path) -> Iterator[Plante
             "CANARY_ZHENGWU": known["password on zhengwu"],
             "CANARY_AV": known["ansible-vault password"],
             "CANARY_PHRASE": known["stacks' passphrase"],
+            "CANARY_ARCHIVE": known["archive's key"],
             **dict.fromkeys(("OS_PASSWORD", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN"), known["somebody else's token"]),
         }
         spy = Spy(known)
         with Watch(spy) as watch:
             watch.trusted.add(vault.pid)  # it has its own root token
-            yield Planted(trial, demo_lab.state / "lab", environment, known, watch)
+            yield Planted(trial, demo_lab.state / "lab", keys, environment, known, watch)
 
 
 def _devices_password(root: Path, field: str) -> None:
@@ -177,8 +226,14 @@ def _well(planted: Planted) -> None:
     planted.call("secrets", "check")
     for group, targets in (("cloud", STACKS), ("net", ()), ("bind", ())):
         planted.call(group, "plan", "-o", planted.root / f"{group}.plan", *targets)
+        if group == "net":
+            planted.call(group, "apply", "--yes", "--plan", planted.root / "net.plan", ends=1)
+            planted.approve(planted.root / "net.plan", "not-the-passphrase", ends=1)
+            planted.approve(planted.root / "net.plan", planted.secrets["approver's passphrase"])
         planted.call(group, "apply", "--yes", "--plan", planted.root / f"{group}.plan")
     planted.call("net", "verify", ends=None)
+    planted.call("net", "backup")
+    planted.call("net", "drift")
     planted.call("bind", "reconcile", ends=None)
     for step in ("assess", "waves"):
         planted.call("migrate", step)
@@ -228,7 +283,8 @@ def test_no_secret_is_in_anything_written_or_seen_by_another_process(planted: Pl
     _taken_back(planted)
     assert planted.watch.told == set()
     seen = "\n".join(planted.watch.programs)
-    assert all(program in seen for program in ("pulumi", "ansible-playbook", "ssh")), "the watch saw who could have leaked"
+    programs = ("pulumi", "ansible-playbook", "ssh", "ssh-keygen -Y sign")
+    assert all(program in seen for program in programs), "the watch saw who could have leaked"
     for name, secret in made.items():
         spy.add(name, secret)
     assert spy.within(planted.said) == set()

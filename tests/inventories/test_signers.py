@@ -67,7 +67,7 @@ def test_the_demos_people_have_keys_of_their_own(sound: Workspace) -> None:
 
 
 def test_every_job_can_be_named_in_a_role() -> None:
-    assert set(JOBS) == set(jobs.ORDER)
+    assert set(JOBS) == set(jobs.ALL)
 
 
 def test_keys_and_roles_are_intent(demo_city: Path, sound: Workspace) -> None:

@@ -7,6 +7,8 @@ import json
 import socket
 import socketserver
 import sqlite3
+import ssl
+import subprocess
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -317,6 +319,54 @@ def test_messages_arrive_at_a_log_host_whole_and_in_their_order(home: Home) -> N
         thread.join(timeout=30)
     assert heard == [export.syslog(entry) for entry in journal.audit.entries()]
     assert count == len(heard) == 10
+
+
+@pytest.fixture
+def certified(tmp_path: Path) -> Path:
+    """A certificate of `localhost` that vouches for itself, with its key."""
+    words = [
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=log host",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+    ]
+    file = tmp_path / "log-host.pem"
+    subprocess.run(["openssl", "req", *words, "-keyout", str(file), "-out", str(file)], check=True, capture_output=True)
+    return file
+
+
+def test_over_tls_messages_go_to_who_proves_the_name_and_to_nobody_else(home: Home, certified: Path) -> None:
+    journal = home.open()
+    work(journal)
+    messages = [*map(export.syslog, journal.audit.entries())]
+    heard: list[str] = []
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certified)
+    with socketserver.TCPServer(("127.0.0.1", 0), type("Handler", (LogHost,), {"heard": heard})) as server:
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # what a client that turns away makes of it
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        port = server.server_address[1]
+        try:
+            with pytest.raises(Fatal, match="took 0 messages, then: self-signed certificate"):
+                export.send(messages, f"localhost:{port}", export.trusting(None))
+            with pytest.raises(Fatal, match="IP address mismatch"):
+                export.send(messages, f"127.0.0.1:{port}", export.trusting(certified))
+            assert heard == []
+            assert export.send(messages, f"localhost:{port}", export.trusting(certified)) == len(messages)
+        finally:
+            server.shutdown()
+            thread.join(timeout=30)
+    assert heard == messages
+    with pytest.raises(Refused, match="no certificates"):
+        export.trusting(Path("/dev/null"))
 
 
 def test_a_log_host_that_is_not_there_is_said() -> None:
