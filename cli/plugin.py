@@ -24,7 +24,8 @@ def main() -> None:
     from yunwang.stacks.pulumi.provider import Provider
     from yunwang.stacks.pulumi.servicer import serve
 
-    serve(Provider(KINDS, OpenStack, version("yunwang"), Guard(_admit, _record)), version("yunwang"))
+    guard = Guard(_admit, _record)
+    serve(Provider(KINDS, OpenStack, version("yunwang"), guard.owner, guard), version("yunwang"))
 
 
 def _person() -> Person:

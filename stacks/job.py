@@ -31,7 +31,14 @@ Say = Callable[[str], None]
 P = TypeVar("P", Partition, Booking)
 _PARALLEL = 2
 """Stacks at a time: each keeps an engine process busy."""
-_ACTIONS = {"create": Action.CREATE, "update": Action.UPDATE, "delete": Action.DELETE, "replace": Action.REPLACE}
+HELD = "move or delete them first; what stays has to stay in the workspace's files"
+_ACTIONS = {
+    "create": Action.CREATE,
+    "update": Action.UPDATE,
+    "delete": Action.DELETE,
+    "replace": Action.REPLACE,
+    "import": Action.UPDATE,
+}
 
 
 class Clouds:
@@ -73,7 +80,7 @@ class StackJob(ABC, Generic[P]):
     suffix: str
 
     def __init__(self, workspace: Workspace, clouds: Clouds | None = None) -> None:
-        self._clouds = clouds or Clouds(workspace)
+        self.clouds = clouds or Clouds(workspace)
         self._workspace = workspace
 
     @property
@@ -107,7 +114,7 @@ class StackJob(ABC, Generic[P]):
 
     def prepare(self, say: Say) -> None:
         """Gets the Pulumi engine ready, which may take minutes the first time. Raises Fatal."""
-        self._clouds.stacks.prepare(say)
+        self.clouds.stacks.prepare(say)
 
     def targets(self) -> tuple[str, ...]:
         """Every stack that the intent names, then those that are left from an earlier intent."""
@@ -118,26 +125,32 @@ class StackJob(ABC, Generic[P]):
         """Stacks that Pulumi knows, whoever asked for them."""
         if not (self._workspace.state / "pulumi").exists() and self._workspace.settings.pulumi.backend is None:
             return ()
-        return tuple(f"stack/{stack.replace('.', '/', 1)}{self.suffix}" for stack in self._clouds.stacks.names(self.project))
+        return tuple(f"stack/{stack.replace('.', '/', 1)}{self.suffix}" for stack in self.clouds.stacks.names(self.project))
 
     def observe(self, target: str) -> Observed:
         """What is live, what Pulumi would do about it, and what it did last. Raises verdicts."""
-        cloud, tenant = self._key(target)
+        cloud, tenant = self.key(target)
         self._known(cloud, target)
         intent = self.intent(cloud, tenant)
-        live = self.live(self._clouds.session(cloud), tenant)
-        preview = self._preview(cloud, tenant, intent)
+        live = self.live(self.clouds.session(cloud), tenant)
+        preview = self.preview(cloud, tenant, intent)
         facts: JsonObject = {
             "intent": intent.model_dump(mode="json") if intent is not None else None,
             "live": live,
             "steps": [step.model_dump(mode="json") for step in preview.steps],
             "vanished": list(preview.vanished),
             "applied": preview.applied,
+            "held": self.held(cloud, tenant, preview.ids) if intent is None else {},
         }
         return Observed(target=target, summary=_summary(preview), facts=facts)
 
-    def _preview(self, cloud: str, tenant: str, intent: P | None) -> Preview:
-        stacks, stack = self._clouds.stacks, f"{cloud}.{tenant}"
+    def held(self, cloud: str, tenant: str, ours: frozenset[str]) -> JsonObject:
+        """What would be lost with the stack although it is not of it, names by kind. `ours`: ids that are. Raises verdicts."""
+        return {}
+
+    def preview(self, cloud: str, tenant: str, intent: P | None) -> Preview:
+        """What Pulumi would do so that the stack is as intended, with the cloud read afresh. Raises verdicts."""
+        stacks, stack = self.clouds.stacks, f"{cloud}.{tenant}"
         if intent is None:
             return stacks.preview_destroy(self.project, stack, cloud)
         return stacks.preview(self.project, stack, cloud, lambda: self.declare(intent))
@@ -146,7 +159,18 @@ class StackJob(ABC, Generic[P]):
         """A change per stack that has steps; one stack first and alone, then the others."""
         changes = tuple(change for target, seen in observed.items() if (change := self._change(target, seen)) is not None)
         changed = {change.target for change in changes}
-        findings = [
+        held = [
+            Finding(
+                code="still-holds",
+                severity=Severity.ERROR,
+                message=f"is to be removed and still holds {_in_words(seen.facts['held'])}",
+                remedy=HELD,
+                target=target,
+            )
+            for target, seen in observed.items()
+            if seen.facts["held"]
+        ]
+        findings = held + [
             finding.model_copy(update={"severity": Severity.WARNING, "remedy": "no step of ours mends it: look on the cloud"})
             for target, seen in observed.items()
             if target not in changed
@@ -161,12 +185,14 @@ class StackJob(ABC, Generic[P]):
         return Draft(changes=changes, waves=tuple(waves), findings=tuple(findings))
 
     def _change(self, target: str, seen: Observed) -> Change | None:
-        cloud, tenant = self._key(target)
-        said = _steps(seen.facts["steps"])
-        if not said:
+        cloud, tenant = self.key(target)
+        said = self.steps(seen.facts["steps"])
+        if not said or seen.facts["held"]:
             return None
         intent, applied = seen.facts["intent"], seen.facts["applied"]
-        steps = tuple(Step(action=_ACTIONS[one.op], what=one.what) for one in said)
+        steps = tuple(
+            Step(action=_ACTIONS[one.op], what=f"{one.what} as it is" if one.op == "import" else one.what) for one in said
+        )
         return Change(
             id=target,
             target=target,
@@ -177,22 +203,22 @@ class StackJob(ABC, Generic[P]):
             text=_text(said, seen.facts["vanished"]),
             forward={"intent": intent, "steps": seen.facts["steps"]},
             reverse={"intent": applied},
-            facts={"cloud": cloud, "tenant": tenant, "live": seen.facts["live"], "intended": self._facts(intent)},
+            facts={"cloud": cloud, "tenant": tenant, "live": seen.facts["live"], "intended": self._facts(intent), **_asks(said)},
         )
 
     def apply(self, change: Change, say: Say) -> Outcome:
         """Pulumi up (or destroy), held to the steps of the plan. Raises verdicts."""
-        cloud, tenant = self._key(change.target)
+        cloud, tenant = self.key(change.target)
         said = change.forward["intent"]
         if said is None:
             return self._destroy(cloud, tenant, say)
-        return self._up(cloud, tenant, said, _steps(change.forward["steps"]), say)
+        return self._up(cloud, tenant, said, self.steps(change.forward["steps"]), say)
 
     def verify(self, change: Change) -> tuple[Finding, ...]:
         """Where the cloud is not as intended, asked of the cloud itself."""
-        cloud, tenant = self._key(change.target)
+        cloud, tenant = self.key(change.target)
         said = change.forward["intent"]
-        live = self.live(self._clouds.session(cloud), tenant)
+        live = self.live(self.clouds.session(cloud), tenant)
         if said is None:
             return (_finding(change.target, tenant, "gone", "still there"),) if self.remains(live) else ()
         return self._shortfalls(change.target, said, live)
@@ -209,7 +235,7 @@ class StackJob(ABC, Generic[P]):
 
     def undo(self, change: Change, say: Say) -> Outcome:
         """Up with the intent before, or destroy where there was none; the engine looks at the cloud first."""
-        cloud, tenant = self._key(change.target)
+        cloud, tenant = self.key(change.target)
         before = change.reverse["intent"]
         if before is None:
             return self._destroy(cloud, tenant, say)
@@ -219,14 +245,22 @@ class StackJob(ABC, Generic[P]):
         if not isinstance(said, dict):
             raise Fatal(f"the plan for {tenant} on {cloud} holds no intent", remedy="make a new plan")
         intent = self.parse(said)
-        count = self._clouds.stacks.up(self.project, f"{cloud}.{tenant}", cloud, lambda: self.declare(intent), steps, say)
+        count = self.clouds.stacks.up(self.project, f"{cloud}.{tenant}", cloud, lambda: self.declare(intent), steps, say)
         return Outcome(summary=f"{count} resources of {tenant} on {cloud} changed", evidence={"resources": count})
 
     def _destroy(self, cloud: str, tenant: str, say: Say) -> Outcome:
-        count = self._clouds.stacks.destroy(self.project, f"{cloud}.{tenant}", cloud, say)
+        count = self.clouds.stacks.destroy(self.project, f"{cloud}.{tenant}", cloud, say)
         return Outcome(summary=f"{count} resources of {tenant} on {cloud} removed", evidence={"resources": count})
 
-    def _key(self, target: str) -> tuple[str, str]:
+    @staticmethod
+    def steps(said: JsonValue) -> tuple[StackStep, ...]:
+        """Steps out of facts or a plan."""
+        from yunwang.stacks.pulumi.steps import StackStep
+
+        return TypeAdapter(tuple[StackStep, ...]).validate_python(said)
+
+    def key(self, target: str) -> tuple[str, str]:
+        """Cloud and tenant of a target."""
         _, cloud, tenant = target.split("/")
         return cloud, tenant.removesuffix(self.suffix)
 
@@ -284,24 +318,34 @@ class CloudJob(StackJob[Partition]):
 
         return tenant_facts(session, tenant)
 
-    def _destroy(self, cloud: str, tenant: str, say: Say) -> Outcome:
-        """Refused as a whole while there are servers: the engine would stop at the network they are on, with half of it gone."""
-        from yunwang.stacks.openstack.live import server_facts
+    def held(self, cloud: str, tenant: str, ours: frozenset[str]) -> JsonObject:
+        """Servers, volumes, ports … of the tenant's project, whoever made them."""
+        from yunwang.stacks.openstack.holdings import holdings
+        from yunwang.stacks.openstack.live import project_named
 
-        if held := server_facts(self._clouds.session(cloud), tenant).get("servers"):
-            names = ", ".join(sorted(held)) if isinstance(held, dict) else ""
+        session = self.clouds.session(cloud)
+        project = project_named(session, tenant)
+        return {kind: [*names] for kind, names in holdings(session, project["id"], ours).items()} if project else {}
+
+    def _destroy(self, cloud: str, tenant: str, say: Say) -> Outcome:
+        """Refused as a whole while it holds anything: the engine would stop at the network that is in use, half of it gone."""
+        if held := self.held(cloud, tenant, self.clouds.stacks.ids(self.project, f"{cloud}.{tenant}")):
             raise Refused(
-                f"tenant {tenant} on cloud {cloud} still holds servers: {names}",
-                remedy="move or delete them first",
-                target=f"stack/{cloud}/{tenant}",
+                f"tenant {tenant} on cloud {cloud} still holds {_in_words(held)}", remedy=HELD, target=f"stack/{cloud}/{tenant}"
             )
         return super()._destroy(cloud, tenant, say)
 
 
-def _steps(said: JsonValue) -> tuple[StackStep, ...]:
-    from yunwang.stacks.pulumi.steps import StackStep
+def _asks(steps: tuple[StackStep, ...]) -> JsonObject:
+    """What a change asks for beyond the ordinary: a replacement loses what the resource held."""
+    replaced = [f"{one.what} ({', '.join(change.property for change in one.differences)})" for one in steps if one.op == "replace"]
+    return {"asks": {"replace": f"replaces, with what they hold: {'; '.join(replaced)}"}} if replaced else {}
 
-    return TypeAdapter(tuple[StackStep, ...]).validate_python(said)
+
+def _in_words(held: JsonValue) -> str:
+    """`servers web-1, web-2; volumes data`."""
+    kinds = held.items() if isinstance(held, dict) else ()
+    return "; ".join(f"{kind} {', '.join(map(str, names))}" for kind, names in kinds if isinstance(names, list))
 
 
 def _summary(preview: Preview) -> str:

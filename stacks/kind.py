@@ -6,14 +6,30 @@ A cloud other than OpenStack brings its own kinds; nothing above this module cha
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
 Outputs = dict[str, JsonValue]
+
+
+class Flag(StrEnum):
+    """What the provider has to know about a property."""
+
+    FIXED = "replaceOnChanges"
+    """The cloud's API cannot change it: a new resource replaces the old one."""
+    SECRET = "secret"
+    """Encrypted in state and never shown, whether a program marks it so or not."""
+    MOMENTARY = "momentary"
+    """Only a create needs it: no cloud tells it, and another value changes nothing."""
+    LEFT = "left"
+    """Left out, it is the cloud's choice: no longer naming it changes nothing."""
+    UNORDERED = "unordered"
+    """A list whose order means nothing."""
 
 
 class Inputs(BaseModel):
@@ -26,18 +42,23 @@ class Inputs(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     @classmethod
-    def fixed(cls) -> frozenset[str]:
-        """Properties (in camelCase) that the cloud's API cannot change, so that a new resource replaces the old one."""
+    def flagged(cls, flag: Flag) -> frozenset[str]:
+        """The properties (in camelCase) that were given the flag."""
         return frozenset(
             info.alias or name
             for name, info in cls.model_fields.items()
-            if isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("replaceOnChanges")
+            if isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get(flag)
         )
 
 
-def fixed(description: str, **more: Any) -> Any:
-    """A pydantic field that cannot be changed in place."""
-    return Field(description=description, json_schema_extra={"replaceOnChanges": True}, **more)
+def flagged(description: str, *flags: Flag, **more: Any) -> Any:
+    """A pydantic field with something about it that the provider has to know."""
+    return Field(description=description, json_schema_extra=dict.fromkeys(flags, True), **more)
+
+
+def fixed(description: str, *flags: Flag, **more: Any) -> Any:
+    """One that cannot be changed in place."""
+    return flagged(description, Flag.FIXED, *flags, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +109,14 @@ class Kind(ABC, Generic[C, I]):
     summary: ClassVar[str]
     inputs: type[I]
     outputs: ClassVar[Mapping[str, Output]] = {}
+    example: ClassVar[Mapping[str, JsonValue]]
+    """Inputs that a person could write, in camelCase."""
+    references: ClassVar[Mapping[str, Callable[[Any, str], str]]] = {}
+    """Properties (in camelCase) that take a name or an id, and how a session turns either into the id."""
+
+    def replaced(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> frozenset[str]:
+        """The properties (in camelCase) whose change from `old` to `new` takes a new resource: what the API cannot change."""
+        return self.inputs.flagged(Flag.FIXED)
 
     @abstractmethod
     def create(self, cloud: C, inputs: I, marker: str) -> Made:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -70,14 +71,20 @@ def partitions(workspace: Workspace) -> dict[tuple[str, str], Partition]:
     }
 
 
-def gateway(prefix: IPv4Network | IPv6Network) -> str:
-    """The router's address in a tenant's subnet: the first one."""
-    return str(prefix[1])
+class TenantSubnet(NamedTuple):
+    """One of a network's two subnets: its prefix, the router's address in it, how IPv6 addresses are given."""
+
+    prefix: IPv4Network | IPv6Network
+    gateway: str
+    mode: str | None
 
 
-def subnets(network: TenantNetwork) -> dict[str, tuple[IPv4Network | IPv6Network, str | None]]:
-    """A network's two subnets by name: prefix, and how IPv6 addresses are given."""
-    return {f"{network.name}-v4": (network.ipv4, None), f"{network.name}-v6": (network.ipv6, network.ipv6_mode)}
+def subnets(network: TenantNetwork) -> dict[str, TenantSubnet]:
+    """A network's two subnets by name."""
+    return {
+        f"{network.name}-v4": TenantSubnet(network.ipv4, str(network.ipv4_gateway or network.ipv4[1]), None),
+        f"{network.name}-v6": TenantSubnet(network.ipv6, str(network.ipv6_gateway or network.ipv6[1]), network.ipv6_mode),
+    }
 
 
 def rules(rule: SecurityRule) -> Iterator[dict[str, JsonValue]]:
@@ -94,7 +101,7 @@ def rules(rule: SecurityRule) -> Iterator[dict[str, JsonValue]]:
             "protocol": rule.protocol,
             "portMin": rule.port_min,
             "portMax": last,
-            "remote": str(rule.remote) if rule.remote is not None else None,
+            "remote": str(rule.remote) if rule.remote is not None and rule.remote.prefixlen else None,
         }
         yield {name: value for name, value in said.items() if value is not None}
 
@@ -118,8 +125,8 @@ def intended(partition: Partition) -> JsonObject:
             network.name: {
                 "enabled": True,
                 "subnets": {
-                    name: {"cidr": str(prefix), "gateway": gateway(prefix), "ipv6_mode": mode, "routed": network.routed}
-                    for name, (prefix, mode) in subnets(network).items()
+                    name: {"cidr": str(one.prefix), "gateway": one.gateway, "ipv6_mode": one.mode, "routed": network.routed}
+                    for name, one in subnets(network).items()
                 },
             }
             for network in partition.networks

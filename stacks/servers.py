@@ -65,7 +65,7 @@ class ServerJob(StackJob[Booking]):
         """The booking, each server with the smallest flavor that holds it. Raises Fatal where none is big enough."""
         from yunwang.stacks.openstack.live import flavor_for
 
-        session = self._clouds.session(cloud)
+        session = self.clouds.session(cloud)
         servers = self._servers.get((cloud, tenant), ())
         flavors = []
         for one in servers:

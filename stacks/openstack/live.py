@@ -6,7 +6,7 @@ from yunwang.inventories.noun import JsonObject
 from yunwang.stacks.openstack.marks import unmarked
 from yunwang.stacks.openstack.quotas import CINDER, NEUTRON, NOVA, Api, limits
 from yunwang.stacks.openstack.security import Rule
-from yunwang.stacks.openstack.session import Json, OpenStack
+from yunwang.stacks.openstack.session import Json, OpenStack, Service
 
 _QUOTAS: dict[str, tuple[Api, str, int]] = {
     "cores": (NOVA, "cores", 1),
@@ -25,10 +25,15 @@ _QUOTAS: dict[str, tuple[Api, str, int]] = {
 }
 """A quota's name in the workspace: which service keeps it, under which name, in how small a unit."""
 
+UNITS: dict[tuple[Service, str], tuple[str, int]] = {
+    (api.service, field): (name, unit) for name, (api, field, unit) in _QUOTAS.items()
+}
+"""The same, looked up by service and field."""
+
 
 def tenant_facts(cloud: OpenStack, tenant: str) -> JsonObject:
     """The project of that name and what it owns; {} when there is none. Raises verdicts."""
-    project = _project(cloud, tenant)
+    project = project_named(cloud, tenant)
     if project is None:
         return {}
     id, what = project["id"], f"read tenant {tenant}"
@@ -47,7 +52,7 @@ def tenant_facts(cloud: OpenStack, tenant: str) -> JsonObject:
 
 def server_facts(cloud: OpenStack, tenant: str) -> JsonObject:
     """The servers of the project of that name; {} when there is none. Raises verdicts."""
-    project = _project(cloud, tenant)
+    project = project_named(cloud, tenant)
     if project is None:
         return {}
     what = f"read the servers of {tenant}"
@@ -94,19 +99,24 @@ def _particular(flavor: Json) -> bool:
     return any(name.startswith("trait:CUSTOM_") for name in flavor.get("extra_specs") or {})
 
 
-def _project(cloud: OpenStack, tenant: str) -> Json | None:
+def project_named(cloud: OpenStack, tenant: str) -> Json | None:
+    """The project of a tenant, as keystone tells it; None when there is none."""
     return next(iter(cloud.list("identity", "projects", f"find tenant {tenant}", name=tenant)), None)
+
+
+def role_assignments(cloud: OpenStack, project: str, what: str) -> list[Json]:
+    """Roles that users hold on a project, with names, without the account's own."""
+    query = {"scope.project.id": project, "include_names": "true"}
+    own = cloud.user_id
+    found = cloud.list("identity", "role_assignments", what, **query)
+    return [one for one in found if one.get("user") and one["user"]["id"] != own]
 
 
 def _members(cloud: OpenStack, project: str, what: str) -> JsonObject:
     """Roles that users hold on the project, without the account's own."""
     held: dict[str, set[str]] = {}
-    query = {"scope.project.id": project, "include_names": "true"}
-    own = cloud.user_id
-    for assignment in cloud.list("identity", "role_assignments", what, **query):
-        user = assignment.get("user")
-        if user and user["id"] != own:
-            held.setdefault(user["name"], set()).add(assignment["role"]["name"])
+    for assignment in role_assignments(cloud, project, what):
+        held.setdefault(assignment["user"]["name"], set()).add(assignment["role"]["name"])
     return {user: [*sorted(roles)] for user, roles in sorted(held.items())}
 
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from ipaddress import ip_network
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
-from yunwang.stacks.kind import Found, Inputs, Kind, Made, Outputs, fixed
+from yunwang.stacks.kind import Flag, Found, Inputs, Kind, Made, Outputs, fixed, flagged
+from yunwang.stacks.openstack.described import PROJECT, Neutron, NeutronInputs, description
 from yunwang.stacks.openstack.marks import unmarked
-from yunwang.stacks.openstack.neutron import NamedInputs, Neutron, external_network_id
+from yunwang.stacks.openstack.names import as_said, external_network_id
 from yunwang.stacks.openstack.session import Json, OpenStack
 
-_PROJECT = "Id of the project that owns it."
-_DESCRIPTION = Field(default="", max_length=200, description="What people read. Our marker is kept behind it, out of sight.")
 
-
-class NetworkInputs(NamedInputs):
+class NetworkInputs(NeutronInputs):
     """A tenant's network."""
 
-    project: str = fixed(_PROJECT)
+    project: str = fixed(PROJECT)
     name: str = Field(min_length=1, max_length=255, description="Name; not unique on the cloud. Example: business")
-    description: str = _DESCRIPTION
+    description: str = description()
     enabled: bool = Field(default=True, description="Administrative state; False drops all its traffic.")
 
 
@@ -33,6 +32,7 @@ class Network(Neutron[NetworkInputs]):
     summary = "A tenant's network (layer 2), which subnets give addresses."
     inputs = NetworkInputs
     collection = "networks"
+    example: ClassVar = {"project": "1f0c7a52d3b94e6f8a5b2c9d4e7f6a10", "name": "business"}
 
     @override
     def body(self, cloud: OpenStack, inputs: NetworkInputs) -> Json:
@@ -45,20 +45,22 @@ class Network(Neutron[NetworkInputs]):
         )
 
 
-class SubnetInputs(NamedInputs):
+class SubnetInputs(NeutronInputs):
     """Addresses of a network."""
 
-    project: str = fixed(_PROJECT)
+    project: str = fixed(PROJECT)
     network: str = fixed("Id of the network.")
     name: str = Field(min_length=1, max_length=255, description="Name. Example: business-v6")
-    description: str = _DESCRIPTION
+    description: str = description()
     cidr: str = fixed("The prefix, IPv4 or IPv6. Examples: 10.96.1.0/24, 2001:db8:100:960::/64")
     ipv6_mode: Literal["slaac", "dhcpv6-stateful"] | None = fixed(
         "IPv6 only: who gives addresses. slaac: hosts take them from router advertisements (needs a /64). dhcpv6-stateful: DHCPv6.",
         default=None,
     )
-    gateway: str | None = Field(default=None, description="Address of the gateway. Left out: the first of the prefix.")
-    dns: tuple[str, ...] = Field(default=(), description="Name servers, in order.")
+    gateway: str | None = Field(
+        default=None, description="Address of the gateway. Left out: the first of the prefix. Example: 10.96.1.1"
+    )
+    dns: tuple[str, ...] = Field(default=(), description="Addresses of name servers, in order. Example: 10.96.0.53")
 
     @field_validator("cidr")
     @classmethod
@@ -84,6 +86,13 @@ class Subnet(Neutron[SubnetInputs]):
     summary = "An IPv4 or IPv6 prefix on a network, with its gateway and how hosts get their addresses."
     inputs = SubnetInputs
     collection = "subnets"
+    example: ClassVar = {
+        "project": "1f0c7a52d3b94e6f8a5b2c9d4e7f6a10",
+        "network": "0b6e2d0e-5a5a-4a4e-9a57-8d1a3f1d7a11",
+        "name": "business-v6",
+        "cidr": "2001:db8:100:960::/64",
+        "ipv6Mode": "slaac",
+    }
 
     @override
     def body(self, cloud: OpenStack, inputs: SubnetInputs) -> Json:
@@ -91,7 +100,7 @@ class Subnet(Neutron[SubnetInputs]):
         return {"name": inputs.name, "dns_nameservers": list(inputs.dns), **gateway}
 
     @override
-    def fixed_body(self, inputs: SubnetInputs) -> Json:
+    def fixed_body(self, cloud: OpenStack, inputs: SubnetInputs) -> Json:
         version = ip_network(inputs.cidr).version
         modes = {"ipv6_address_mode": inputs.ipv6_mode, "ipv6_ra_mode": inputs.ipv6_mode} if version == 6 else {}
         return {"network_id": inputs.network, "cidr": inputs.cidr, "ip_version": version, "enable_dhcp": True, **modes}
@@ -111,17 +120,17 @@ class Subnet(Neutron[SubnetInputs]):
         )
 
 
-class RouterInputs(NamedInputs):
+class RouterInputs(NeutronInputs):
     """A tenant's router."""
 
-    project: str = fixed(_PROJECT)
+    project: str = fixed(PROJECT)
     name: str = Field(min_length=1, max_length=255, description="Name. Example: finance")
-    description: str = _DESCRIPTION
+    description: str = description()
     enabled: bool = Field(default=True, description="Administrative state.")
     external_network: str | None = Field(
-        default=None, description="Name or id of the external network of its gateway; left out: no gateway."
+        default=None, description="Name or id of the external network of its gateway; left out: no gateway. Example: extranet"
     )
-    snat: bool | None = Field(default=None, description="IPv4 source NAT at the gateway. Left out: the cloud's default.")
+    snat: bool | None = flagged("IPv4 source NAT at the gateway. Left out: the cloud's default.", Flag.LEFT, default=None)
 
 
 class Router(Neutron[RouterInputs]):
@@ -131,6 +140,13 @@ class Router(Neutron[RouterInputs]):
     summary = "A router between a tenant's subnets and, with a gateway, an external network."
     inputs = RouterInputs
     collection = "routers"
+    references: ClassVar = {"externalNetwork": external_network_id}
+    example: ClassVar = {
+        "project": "1f0c7a52d3b94e6f8a5b2c9d4e7f6a10",
+        "name": "finance",
+        "externalNetwork": "extranet",
+        "snat": False,
+    }
 
     @override
     def body(self, cloud: OpenStack, inputs: RouterInputs) -> Json:
@@ -145,8 +161,8 @@ class Router(Neutron[RouterInputs]):
     def told(self, cloud: OpenStack, one: Json, known: RouterInputs | None) -> RouterInputs:
         gateway = one["external_gateway_info"] or {}
         external = gateway.get("network_id")
-        if known and known.external_network and external == external_network_id(cloud, known.external_network):
-            external = known.external_network
+        if external:
+            external = as_said(known.external_network if known else None, external, partial(external_network_id, cloud))
         named = gateway and (known is None or known.snat is not None)
         return RouterInputs(
             project=one["project_id"],
@@ -171,6 +187,7 @@ class RouterInterface(Kind[OpenStack, RouterInterfaceInputs]):
     name = "RouterInterface"
     summary = "A router's leg in a subnet, with the subnet's gateway address. Its id is ROUTER/SUBNET."
     inputs = RouterInterfaceInputs
+    example: ClassVar = {"router": "7d1c7a52-d3b9-4e6f-8a5b-2c9d4e7f6a10", "subnet": "6c1f4f2c-70a5-4b2b-8a51-3e2b8c7d9e10"}
 
     @override
     def create(self, cloud: OpenStack, inputs: RouterInterfaceInputs, marker: str) -> Made:

@@ -5,10 +5,12 @@ Never deletes a whole quota set: that would take fields that are not ours with i
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from typing_extensions import override
 
 from yunwang.inventories.verdict import Fatal
@@ -38,10 +40,24 @@ CINDER = Api("block_storage", "/os-quota-sets", "quota_set", "", "in_use", query
 NEUTRON = Api("network", "/quotas", "quota", "/details", "used", default="/default", checks_use=False)
 
 
+_TYPED = re.compile("(volumes|gigabytes|snapshots)_.")
+"""Cinder's limits of one volume type."""
+
+
 def limits(cloud: OpenStack, api: Api, project: str) -> dict[str, dict[str, int]]:
     """Each field's `limit` and use, as the service tells them now."""
     answer = cloud.get(api.service, f"{api.path}/{project}{api.used}", f"read the {api.service} quota", **dict(api.query))
     return {name: value for name, value in answer[api.root].items() if isinstance(value, dict)}
+
+
+def over(cloud: OpenStack, project: str) -> dict[str, tuple[int, int]]:
+    """What a project uses more of than its quotas allow: use and limit by field, as the services spell it."""
+    return {
+        name: (value[api.use], value["limit"])
+        for api in (NOVA, CINDER, NEUTRON)
+        for name, value in limits(cloud, api, project).items()
+        if 0 <= value["limit"] < value.get(api.use, 0)
+    }
 
 
 class QuotaInputs(Inputs):
@@ -55,11 +71,16 @@ class QuotaInputs(Inputs):
 
     def named(self) -> dict[str, int]:
         """The limits that were said, in the API's own spelling."""
-        return {
-            name: value
-            for name, value in self.model_dump(exclude={"project", "on_delete"}, exclude_none=True).items()
-            if isinstance(value, int)
-        }
+        said = self.model_dump(exclude={"project", "on_delete"}, exclude_none=True)
+        return {**{name: value for name, value in said.items() if isinstance(value, int)}, **said.get("types", {})}
+
+    @classmethod
+    def of(cls, project: str, on_delete: str, limits: Mapping[str, int]) -> Self:
+        """From the API's own spelling; what has no property of its own is a volume type's."""
+        own = {name: value for name, value in limits.items() if name in cls.model_fields}
+        types = {name: value for name, value in limits.items() if name not in cls.model_fields}
+        said: dict[str, Any] = {"project": project, "on_delete": on_delete, **own, **({"types": types} if types else {})}
+        return cls.model_construct(**said)
 
 
 def _limit(description: str) -> Any:
@@ -72,6 +93,10 @@ class ComputeQuotaInputs(QuotaInputs):
     cores: int | None = _limit("Virtual processor cores.")
     ram: int | None = _limit("Memory, in MiB.")
     instances: int | None = _limit("Servers.")
+    key_pairs: int | None = _limit("Key pairs of each user.")
+    metadata_items: int | None = _limit("Metadata entries of each server.")
+    server_groups: int | None = _limit("Server groups.")
+    server_group_members: int | None = _limit("Servers of each server group.")
 
 
 class VolumeQuotaInputs(QuotaInputs):
@@ -80,6 +105,19 @@ class VolumeQuotaInputs(QuotaInputs):
     volumes: int | None = _limit("Volumes.")
     gigabytes: int | None = _limit("Volumes and snapshots together, in GiB.")
     snapshots: int | None = _limit("Snapshots.")
+    per_volume_gigabytes: int | None = _limit("The largest volume, in GiB.")
+    backups: int | None = _limit("Backups.")
+    backup_gigabytes: int | None = _limit("Backups together, in GiB.")
+    types: dict[str, int] | None = Field(
+        default=None, description="Limits of single volume types, as cinder spells them. Example: gigabytes_ssd: 500 (GiB)"
+    )
+
+    @field_validator("types")
+    @classmethod
+    def _typed(cls, types: dict[str, int] | None) -> dict[str, int] | None:
+        if wrong := [name for name in types or {} if not _TYPED.match(name)]:
+            raise ValueError(f"{wrong[0]} is none: volumes_TYPE, gigabytes_TYPE or snapshots_TYPE")
+        return types
 
 
 class NetworkQuotaInputs(QuotaInputs):
@@ -92,6 +130,8 @@ class NetworkQuotaInputs(QuotaInputs):
     floatingip: int | None = _limit("Floating IPv4 addresses.")
     security_group: int | None = _limit("Security groups (the default one counts).")
     security_group_rule: int | None = _limit("Rules over all security groups.")
+    rbac_policy: int | None = _limit("Policies by which networks are shared.")
+    subnetpool: int | None = _limit("Subnet pools.")
 
 
 Q = TypeVar("Q", bound=QuotaInputs)
@@ -109,13 +149,17 @@ class QuotaKind(Kind[OpenStack, Q], Generic[Q]):
 
     @override
     def read(self, cloud: OpenStack, id: str, known: Q | None, outputs: Outputs) -> Found[Q] | None:
+        """Of one that is imported, the limits that somebody set: those that are not the cloud's defaults."""
         live = {name: value["limit"] for name, value in limits(cloud, self.api, id).items()}
         if known is not None:
-            return Found(known.model_copy(update={name: live.get(name) for name in known.named()}))
+            now = {name: live[name] for name in known.named() if name in live}
+            return Found(self.inputs.of(id, known.on_delete, now))
         if cloud.find("identity", f"/projects/{id}", f"read the quota of project {id}") is None:
             return None  # the services answer with defaults for a project that never was
-        fields = self.inputs.model_fields.keys() & live.keys()
-        return Found(self.inputs.model_validate({"project": id, **{name: live[name] for name in fields}}))
+        defaults = self._defaults(cloud, id, live)
+        typed = "types" in self.inputs.model_fields
+        ours = {name: limit for name, limit in live.items() if name in self.inputs.model_fields or (typed and _TYPED.match(name))}
+        return Found(self.inputs.of(id, "reset", {name: limit for name, limit in ours.items() if limit != defaults.get(name)}))
 
     @override
     def update(self, cloud: OpenStack, id: str, old: Q, new: Q, outputs: Outputs) -> Outputs:
@@ -128,13 +172,13 @@ class QuotaKind(Kind[OpenStack, Q], Generic[Q]):
         if old.on_delete == "reset" and cloud.find("identity", f"/projects/{id}", f"reset the quota of project {id}") is not None:
             self._write(cloud, id, self._defaults(cloud, id, old.named().keys()))
 
-    def _defaults(self, cloud: OpenStack, project: str, names: Any) -> dict[str, int]:
+    def _defaults(self, cloud: OpenStack, project: str, names: Collection[str]) -> dict[str, int]:
         if not names:
             return {}
         answer = cloud.get(
             self.api.service, f"{self.api.path}/{project}{self.api.default}", f"read the {self.api.service} quota defaults"
         )
-        return {name: value for name, value in answer[self.api.root].items() if name in names}
+        return {name: value for name, value in answer[self.api.root].items() if name in names}  # its id stands beside them
 
     def _write(self, cloud: OpenStack, project: str, wanted: dict[str, int]) -> None:
         if not wanted:
@@ -167,6 +211,7 @@ class ComputeQuota(QuotaKind[ComputeQuotaInputs]):
     summary = "A project's limits in nova. Only named limits are ever sent."
     inputs = ComputeQuotaInputs
     api = NOVA
+    example: ClassVar = {"project": "1f0c7a52d3b94e6f8a5b2c9d4e7f6a10", "cores": 64, "ram": 131072, "instances": 20}
 
 
 class VolumeQuota(QuotaKind[VolumeQuotaInputs]):
@@ -176,6 +221,12 @@ class VolumeQuota(QuotaKind[VolumeQuotaInputs]):
     summary = "A project's limits in cinder. Only named limits are ever sent."
     inputs = VolumeQuotaInputs
     api = CINDER
+    example: ClassVar = {
+        "project": "1f0c7a52d3b94e6f8a5b2c9d4e7f6a10",
+        "volumes": 20,
+        "gigabytes": 2000,
+        "types": {"gigabytes_ssd": 500},
+    }
 
 
 class NetworkQuota(QuotaKind[NetworkQuotaInputs]):
@@ -185,3 +236,4 @@ class NetworkQuota(QuotaKind[NetworkQuotaInputs]):
     summary = "A project's limits in neutron. Only named limits are ever sent."
     inputs = NetworkQuotaInputs
     api = NEUTRON
+    example: ClassVar = {"project": "1f0c7a52d3b94e6f8a5b2c9d4e7f6a10", "network": 4, "port": 200, "router": 1}

@@ -11,6 +11,10 @@ _QUOTA = re.compile(r"quota|limit exceeded|exceeds allowed", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
+class Silent(Retryable):
+    """It took the request and did not answer in time."""
+
+
 def refusal(cloud: str, service: str, what: str, response: Any, tries: int) -> Verdict:
     """The verdict over an answer of 400 or more."""
     status: int = response.status_code
@@ -64,6 +68,11 @@ def unreachable(cloud: str, service: str, what: str, error: Exception) -> Verdic
         return Fatal(
             f"cloud {cloud} refuses the account's {'token' if stale else 'name or password'}: cannot {what}",
             remedy="correct username and password in clouds.yaml and secure.yaml; a token that was put there has expired",
+        )
+    if isinstance(error, failures.ConnectTimeout):
+        return Silent(
+            f"the {service} of cloud {cloud} does not answer: cannot {what}",
+            remedy="look at the service, or give it more time (api_timeout in clouds.yaml); then run again: what was made is kept",
         )
     if isinstance(error, failures.ConnectionError | failures.DiscoveryFailure):
         return Retryable(

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
 from yunwang.inventories.verdict import Verdict
-from yunwang.stacks.kind import Incomplete, Inputs, Made, Outputs, fixed
+from yunwang.stacks.kind import Inputs, Made, Outputs, fixed
+from yunwang.stacks.openstack.described import PROJECT, Neutron, NeutronInputs, description, incomplete
 from yunwang.stacks.openstack.marks import unmarked
-from yunwang.stacks.openstack.neutron import NamedInputs, Neutron
 from yunwang.stacks.openstack.session import Json, OpenStack
 from yunwang.stacks.partition import rule_text
+
+_SELF = "self"
+_GROUP = re.compile(f"{_SELF}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}")
+"""What stands for a security group on the other side of a rule."""
 
 
 class Rule(Inputs):
@@ -24,57 +29,72 @@ class Rule(Inputs):
     protocol: str = Field(description="tcp, udp, icmp or ipv6-icmp; any: all of them.")
     port_min: int | None = Field(default=None, ge=0, le=65535, description="First port (ICMP: the type). Left out: all.")
     port_max: int | None = Field(default=None, ge=0, le=65535, description="Last port (ICMP: the code).")
-    remote: str | None = Field(default=None, description="Prefix on the other side. Left out: anywhere.")
+    remote: str | None = Field(
+        default=None,
+        description="The other side: a prefix, or the id of a security group (self: this one). Left out: anywhere."
+        " Example: 10.96.0.0/16",
+    )
 
     @field_validator("remote")
     @classmethod
     def _canonical(cls, remote: str | None) -> str | None:
-        prefix = ip_network(remote) if remote else None
-        return str(prefix) if prefix is not None and prefix.prefixlen else None
+        if not remote or _GROUP.fullmatch(remote):
+            return remote or None
+        prefix = ip_network(remote)
+        return str(prefix) if prefix.prefixlen else None
 
     @model_validator(mode="after")
     def _fits(self) -> Rule:
-        if self.remote and f"IPv{ip_network(self.remote).version}" != self.ethertype:
+        if self.protocol in ("tcp", "udp") and (self.port_min is None) != (self.port_max is None):
+            raise ValueError("portMax: name both ports or none")
+        if self.protocol in ("tcp", "udp") and (self.port_min or 0) > (self.port_max or 0):
+            raise ValueError(f"portMax: {self.port_max} is less than {self.port_min}")
+        if self.remote and not _GROUP.fullmatch(self.remote) and f"IPv{ip_network(self.remote).version}" != self.ethertype:
             raise ValueError(f"remote: {self.remote} is not {self.ethertype}")
         return self
 
-    def body(self) -> Json:
-        """As neutron wants it."""
+    def body(self, group: str) -> Json:
+        """As neutron wants it for the security group of that id."""
+        remote_group = group if self.remote == _SELF else self.remote if _GROUP.fullmatch(self.remote or "") else None
         return {
             "direction": self.direction,
             "ethertype": self.ethertype,
             "protocol": None if self.protocol == "any" else self.protocol,
             "port_range_min": self.port_min,
             "port_range_max": self.port_max,
-            "remote_ip_prefix": self.remote,
+            "remote_ip_prefix": None if remote_group else self.remote,
+            "remote_group_id": remote_group,
+            "security_group_id": group,
         }
 
     @classmethod
     def told(cls, rule: Json) -> Rule:
-        """As neutron tells it (a rule whose remote is a group keeps that in `remote`'s place)."""
+        """As neutron tells it."""
         protocol = rule["protocol"] or "any"
-        remote = rule["remote_ip_prefix"]
+        remote, group = rule["remote_ip_prefix"], rule["remote_group_id"]
+        if group:
+            remote = _SELF if group == rule["security_group_id"] else group
+        elif remote and not ip_network(remote).prefixlen:
+            remote = None
         return cls.model_construct(
             direction=rule["direction"],
             ethertype=rule["ethertype"],
             protocol="ipv6-icmp" if protocol in ("icmpv6", "ipv6-icmp") else protocol,
             port_min=rule["port_range_min"],
             port_max=rule["port_range_max"],
-            remote=rule["remote_group_id"] or (remote if remote and ip_network(remote).prefixlen else None),
+            remote=remote,
         )
 
     def __str__(self) -> str:
         return rule_text(self.to_json())
 
 
-class SecurityGroupInputs(NamedInputs):
+class SecurityGroupInputs(NeutronInputs):
     """A named set of allowances."""
 
-    project: str = fixed("Id of the project that owns it.")
+    project: str = fixed(PROJECT)
     name: str = Field(min_length=1, max_length=255, description="Name. Example: web")
-    description: str = Field(
-        default="", max_length=200, description="What people read. Our marker is kept behind it, out of sight."
-    )
+    description: str = description()
     rules: tuple[Rule, ...] = Field(default=(), description="All that is allowed, in any order; answers to it pass by themselves.")
 
     @field_validator("rules")
@@ -90,6 +110,11 @@ class SecurityGroup(Neutron[SecurityGroupInputs]):
     summary = "A security group with exactly these rules; neutron's own two (all egress) are taken away unless they are named."
     inputs = SecurityGroupInputs
     collection = "security_groups"
+    example: ClassVar = {
+        "project": "1f0c7a52d3b94e6f8a5b2c9d4e7f6a10",
+        "name": "web",
+        "rules": [{"ethertype": "IPv4", "protocol": "tcp", "portMin": 443, "portMax": 443, "remote": "10.96.0.0/16"}],
+    }
 
     @override
     def body(self, cloud: OpenStack, inputs: SecurityGroupInputs) -> Json:
@@ -109,7 +134,7 @@ class SecurityGroup(Neutron[SecurityGroupInputs]):
         try:
             self._keep_exactly(cloud, one, inputs)
         except Verdict as verdict:
-            raise Incomplete(Made(one["id"]), f"{verdict.message}. {verdict.remedy}") from None
+            raise incomplete(Made(one["id"]), verdict) from None
         return Made(one["id"])
 
     @override
@@ -126,7 +151,7 @@ class SecurityGroup(Neutron[SecurityGroupInputs]):
         have = {Rule.told(rule): rule["id"] for rule in one["security_group_rules"]}
         missing = [rule for rule in inputs.rules if rule not in have]
         if missing:
-            rules = [rule.body() | {"security_group_id": one["id"], "project_id": inputs.project} for rule in missing]
+            rules = [rule.body(one["id"]) | {"project_id": inputs.project} for rule in missing]
 
             def ours() -> Json | None:
                 now = cloud.get("network", f"{self.path}/{one['id']}", what)["security_group"]["security_group_rules"]

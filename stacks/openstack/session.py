@@ -11,6 +11,8 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +22,7 @@ from yunwang.credentials.resolve import follow
 from yunwang.inventories.secret import is_reference
 from yunwang.inventories.verdict import Fatal, Retryable
 from yunwang.inventories.workspace import SecretSettings
-from yunwang.stacks.openstack.refusals import refusal, unreachable
+from yunwang.stacks.openstack.refusals import Silent, refusal, unreachable
 
 Json = dict[str, Any]
 Service = Literal["identity", "compute", "network", "block_storage", "image"]
@@ -35,6 +37,8 @@ _PASSING = frozenset({429, 500, 502, 503, 504})
 _TRIES = 5
 _LONGEST_PAUSE = 30.0
 """Seconds; a Retry-After that is longer is cut to it."""
+_SILENCES = 2
+"""Answers that may fail to come: the third would cost a minute more, and nobody is there."""
 _TIMEOUT = 60.0
 """Seconds for one answer, unless clouds.yaml says `api_timeout`."""
 
@@ -50,8 +54,11 @@ class OpenStack:
         *,
         project_id: str | None = None,
         secrets: SecretSettings | None = None,
+        account: tuple[str, str] | None = None,
     ) -> None:
+        """`account`: id and password of a user, in the place of the one that clouds.yaml names."""
         self.name = name
+        self._account = account
         self._secrets = secrets or SecretSettings()
         self.project_id = project_id
         self._config = config or _from_environment("OS_CLIENT_CONFIG_FILE")
@@ -72,6 +79,12 @@ class OpenStack:
                 project_id, OpenStack(self.name, self._config, self._secure, project_id=project_id, secrets=self._secrets)
             )
 
+    def signed_in_as(self, user_id: str, password: str, project_id: str) -> OpenStack:
+        """Another user's session, in a project of theirs. Not kept: nor is the password."""
+        return OpenStack(
+            self.name, self._config, self._secure, project_id=project_id, secrets=self._secrets, account=(user_id, password)
+        )
+
     def known(self, kind: str, name: str, find: Callable[[], str]) -> str:
         """The id (or name) of a thing of the operator's own, such as a role or an external network, asked for once."""
         if (kind, name) not in self._known:
@@ -83,6 +96,12 @@ class OpenStack:
         """The account's own id."""
         with self._lock:
             return str(self._signed_in("identity").current_user_id)
+
+    @property
+    def own_project(self) -> str:
+        """The id of the project that it is signed in to."""
+        with self._lock:
+            return str(self._signed_in("identity").current_project_id)
 
     def get(self, service: Service, path: str, what: str, **query: str) -> Json:
         """What stands under `path`. Raises a verdict, Missing among them."""
@@ -113,6 +132,10 @@ class OpenStack:
         """Create. After a failure that may have come too late, `again` looks for what the first try left; None: not there."""
         return self.send(service, "POST", path, what, json=json, again=again)
 
+    def upload(self, service: Service, path: str, what: str, file: Path, again: Callable[[], Json | None]) -> None:
+        """Send a file. After a failure that may have come too late, `again` looks whether all of it arrived."""
+        self.send(service, "PUT", path, what, file=file, headers={"Content-Type": "application/octet-stream"}, again=again)
+
     def delete(self, service: Service, path: str, what: str) -> None:
         """Delete; what is gone already is fine."""
         try:
@@ -131,20 +154,21 @@ class OpenStack:
         query: Mapping[str, str] | None = None,
         again: Callable[[], Json | None] | None = None,
         headers: Mapping[str, str] | None = None,
+        file: Path | None = None,
     ) -> Json:
         """One request, repeated while its failure may pass. `what` says in words what it is for: `create network app`."""
         tries = 1 if method == "POST" and again is None else _TRIES
         for attempt in range(1, tries + 1):
             pause = min(_LONGEST_PAUSE, 0.5 * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311  spreads load, no secret
             try:
-                response = self._answer(service, method, path, json, query, headers, what)
+                response = self._answer(service, method, path, json, query, headers, what, file)
                 if response.status_code == 404:
                     raise Missing(f"cloud {self.name} has nothing there to {what}", target=self.name)
                 if response.status_code not in _PASSING or attempt == tries:
                     return self._content(response, service, what, attempt)
                 pause = _retry_after(response.headers.get("Retry-After"), pause)
             except Retryable as verdict:
-                if attempt == tries:
+                if attempt == tries or (isinstance(verdict, Silent) and attempt == _SILENCES):
                     raise Fatal(verdict.message, remedy=verdict.remedy, target=verdict.target) from None
             time.sleep(pause)
             if again is not None and (left := again()) is not None:
@@ -152,7 +176,15 @@ class OpenStack:
         raise AssertionError("the last try returns or raises")
 
     def _answer(
-        self, service: Service, method: str, path: str, json: Any, query: Mapping[str, str] | None, headers: Any, what: str
+        self,
+        service: Service,
+        method: str,
+        path: str,
+        json: Any,
+        query: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+        what: str,
+        file: Path | None,
     ) -> Any:
         from keystoneauth1 import exceptions as failures
         from openstack import exceptions as sdk
@@ -160,16 +192,17 @@ class OpenStack:
         try:
             with self._lock:
                 proxy = getattr(self._signed_in(what), service)
-            return proxy.request(
-                path,
-                method,
-                json=json,
-                params=dict(query or {}),
-                headers=dict(headers or {}),
-                raise_exc=False,
-                connect_retries=0,
-                status_code_retries=0,
-            )
+            with file.open("rb") if file else nullcontext() as content:
+                return proxy.request(
+                    path,
+                    method,
+                    **({"data": content} if content else {"json": json}),
+                    params=dict(query or {}),
+                    headers=dict(headers or {}),
+                    raise_exc=False,
+                    connect_retries=0,
+                    status_code_retries=0,
+                )
         except (failures.ClientException, sdk.SDKException) as error:
             raise unreachable(self.name, _TITLES[service], what, error) from None
 
@@ -214,7 +247,10 @@ class OpenStack:
             region = loader.get_one(cloud=self.name)
             region.config.setdefault("api_timeout", _TIMEOUT)
             connection = Connection(config=region)
-            if self.project_id is not None:
+            if self._account is not None:
+                user_id, password = self._account
+                connection = connection.connect_as(user_id=user_id, password=password, project_id=self.project_id)
+            elif self.project_id is not None:
                 connection = connection.connect_as(project_id=self.project_id)
             connection.session.get_token()
         except faults.OpenStackConfigException as error:
@@ -242,8 +278,14 @@ def _from_environment(name: str) -> Path | None:
 
 
 def _retry_after(header: str | None, otherwise: float) -> float:
-    """Seconds to wait: the server's word where it is a number (a date is rare and not worth its time zone)."""
-    try:
-        return min(_LONGEST_PAUSE, max(0.0, float(header or "")))
-    except ValueError:
+    """Seconds to wait: the server's word, a number or a date (RFC 9110, 10.2.3)."""
+    if not header:
         return otherwise
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(header).timestamp() - time.time()
+        except ValueError:
+            return otherwise
+    return min(_LONGEST_PAUSE, max(0.0, seconds))

@@ -32,6 +32,10 @@ class Preview(Noun):
     steps: tuple[StackStep, ...]
     vanished: tuple[str, ...] = ()
     """Names of resources that the state knows and the cloud does not."""
+    moved: tuple[StackStep, ...] = ()
+    """How the cloud differs from the state: `old` is the state's, `new` what is live."""
+    ids: frozenset[str] = frozenset()
+    """The clouds' ids of all that the state holds."""
     applied: JsonValue = None
     """The intent of the last up; None before the first."""
 
@@ -64,13 +68,20 @@ class Stacks:
         steps = ordered(told.steps)
         plan.replace(self._plan(project, name, _digest(steps)))
         vanished = tuple(sorted(told.steps[urn].what for urn in told.vanished & told.steps.keys()))
-        return Preview(steps=steps, vanished=vanished, applied=told.intent)
+        return Preview(steps=steps, vanished=vanished, moved=ordered(told.moved), ids=frozenset(told.ids), applied=told.intent)
 
     def preview_destroy(self, project: str, name: str, cloud: str) -> Preview:
         """What a destroy would take away."""
         told = Telling()
         self._run(project, name, cloud, _nothing, told, lambda stack: stack.preview_destroy(refresh=True, on_event=told.heed))
-        return Preview(steps=ordered(told.steps), applied=told.intent)
+        return Preview(steps=ordered(told.steps), moved=ordered(told.moved), ids=frozenset(told.ids), applied=told.intent)
+
+    def ids(self, project: str, name: str) -> frozenset[str]:
+        """The clouds' ids of all that a stack's state holds; none where there is no stack."""
+        if name not in self.names(project):
+            return frozenset()
+        deployment = auto.Stack.select(name, self._local(project, "", _nothing)).export_stack().deployment or {}
+        return frozenset(one["id"] for one in deployment.get("resources", ()) if one.get("id"))
 
     def up(self, project: str, name: str, cloud: str, program: Program, steps: tuple[StackStep, ...] | None, say: Say) -> int:
         """Does these steps and no others (None: whatever it takes); answers with how many. Raises verdicts.
@@ -116,6 +127,11 @@ class Stacks:
         self._run(project, name, cloud, _nothing, told, work)
         return len(told.steps)
 
+    def forget(self, project: str, name: str) -> None:
+        """Takes a stack out of the state, and leaves the cloud as it is. A stack that is not there is fine."""
+        if name in self.names(project):
+            self._local(project, "", _nothing).remove_stack(name, force=True)
+
     def _run(self, project: str, name: str, cloud: str, program: Program, told: Telling, work: Callable[[auto.Stack], Any]) -> None:
         """One engine operation; its failures as verdicts."""
         target = f"{project}/{name}"
@@ -143,12 +159,14 @@ class Stacks:
         self.prepare(lambda line: None)
         with self._lock:
             if cloud and cloud not in self._ports:
-                self._ports[cloud] = attach(Provider(self._kinds, self._connect, version("yunwang")), version("yunwang"))
-        provider = {"PULUMI_DEBUG_PROVIDERS": f"yunwang:{self._ports[cloud]}"} if cloud else {}
+                owner = self.backend.workspace.settings.name
+                provider = Provider(self._kinds, self._connect, version("yunwang"), lambda config: owner)
+                self._ports[cloud] = attach(provider, version("yunwang"))
+        attached = {"PULUMI_DEBUG_PROVIDERS": f"yunwang:{self._ports[cloud]}"} if cloud else {}
         return auto.LocalWorkspace(
             work_dir=str(self.backend.project(project)),
             program=program,
-            env_vars={**self.backend.environment(), **provider},
+            env_vars={**self.backend.environment(), **attached},
             secrets_provider=self.backend.key.provider,
             pulumi_command=self.backend.command,
         )

@@ -16,6 +16,9 @@ from yunwang.stacks.pulumi.command import Command
 from yunwang.stacks.pulumi.key import Key, own_key
 
 Say = Callable[[str], None]
+WHOLE = "?metadata=skip"
+"""Beside each file gocloud keeps another with its content type, which it does not write in one piece: an engine that is killed over
+it leaves a checkpoint that cannot be loaded (`EOF`)."""
 
 
 class Backend:
@@ -44,7 +47,7 @@ class Backend:
                 **environment(),
                 **engines.environment(engine),
                 "PULUMI_HOME": str(self.folder / "home"),
-                "PULUMI_BACKEND_URL": self.workspace.settings.pulumi.backend or self.folder.as_uri(),
+                "PULUMI_BACKEND_URL": self.workspace.settings.pulumi.backend or self.folder.as_uri() + WHOLE,
             }
 
     def environment(self, key: Key | None = None) -> dict[str, str]:

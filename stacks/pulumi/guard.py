@@ -61,15 +61,23 @@ class Guard:
 
     def __call__(self, config: Path | None, deed: str, urn: str, new: Mapping[str, Any], old: Mapping[str, Any]) -> None:
         """See Guarding."""
-        root = _root(config)
         with self._lock:
-            if root not in self._held:
-                self._held[root] = self._look(root)
-            workspace, plan = self._held[root]
+            workspace, plan = self._hold(config)
             if plan is not None:
                 target, step = _step(plan, deed, urn)
                 _same(step, new, old)
                 self.record(workspace, plan, target, f"{deed} {step.what}")
+
+    def owner(self, config: Path | None) -> str:
+        """The workspace's name. Raises Refused."""
+        with self._lock:
+            return self._hold(config)[0].settings.name
+
+    def _hold(self, config: Path | None) -> tuple[Workspace, Plan | None]:
+        root = _root(config)
+        if root not in self._held:
+            self._held[root] = self._look(root)
+        return self._held[root]
 
     def _look(self, root: Path) -> tuple[Workspace, Plan | None]:
         """The workspace and the plan that it is held to; None: it permits plain Pulumi."""

@@ -5,38 +5,48 @@ Holds no intent and reads no file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pulumi
 from pulumi import ResourceOptions
 
-from yunwang.stacks.partition import Booking, Partition, gateway, rules, subnets
+from yunwang.stacks.partition import Booking, Partition, rules, subnets
 from yunwang.stacks.pulumi import resources as r
 
 
 class Tenant(pulumi.ComponentResource):
     """A tenant on one cloud: project, members with their roles, quotas, dual-stack networks on one router, security groups."""
 
-    def __init__(self, partition: Partition, opts: ResourceOptions | None = None) -> None:
+    def __init__(self, partition: Partition, opts: ResourceOptions | None = None, there: Mapping[str, str] | None = None) -> None:
+        """`there`: ids of what is on the cloud already and is to be taken over as it is, by `KIND NAME`."""
         super().__init__("yunwang:index:Tenant", partition.tenant, {}, opts)
-        own = ResourceOptions(parent=self)
+        self._there = there or {}
         tenant, quota = partition.tenant, partition.quota
-        self.project = r.Project(tenant, name=tenant, description=partition.title, opts=own)
+        self.project = r.Project(tenant, self._own("Project", tenant), name=tenant, description=partition.title)
         project = self.project.id
         for member in partition.members:
-            user = r.User(member.user, name=member.user, real_name=member.real_name, opts=own)
-            r.RoleAssignment(f"{member.user}-{member.role}", project=project, user=user.id, role=member.role, opts=own)
+            user = r.User(member.user, self._own("User", member.user), name=member.user, real_name=member.real_name)
+            held = f"{member.user}-{member.role}"
+            r.RoleAssignment(held, self._own("RoleAssignment", held), project=project, user=user.id, role=member.role)
         r.ComputeQuota(
             tenant,
+            self._own("ComputeQuota", tenant),
             project=project,
             cores=quota.cores,
             ram=None if quota.ram_gib is None else quota.ram_gib * 1024,
             instances=quota.instances,
-            opts=own,
         )
         r.VolumeQuota(
-            tenant, project=project, volumes=quota.volumes, gigabytes=quota.volume_gib, snapshots=quota.snapshots, opts=own
+            tenant,
+            self._own("VolumeQuota", tenant),
+            project=project,
+            volumes=quota.volumes,
+            gigabytes=quota.volume_gib,
+            snapshots=quota.snapshots,
         )
         room = r.NetworkQuota(
             tenant,
+            self._own("NetworkQuota", tenant),
             project=project,
             network=quota.networks,
             subnet=quota.subnets,
@@ -45,50 +55,54 @@ class Tenant(pulumi.ComponentResource):
             floatingip=quota.floating_ips,
             security_group=quota.security_groups,
             security_group_rule=quota.security_group_rules,
-            opts=own,
         )
-        self._networks(partition, ResourceOptions(parent=self, depends_on=[room]))
+        self._networks(partition, room)
+        for group in partition.security_groups:
+            allowed = [one for rule in group.rules for one in rules(rule)]
+            own = self._own("SecurityGroup", group.name, room)
+            r.SecurityGroup(group.name, own, project=project, name=group.name, rules=allowed)
         self.register_outputs({"project": project})
 
-    def _networks(self, partition: Partition, within_quota: ResourceOptions) -> None:
+    def _own(self, kind: str, name: str, *after: pulumi.Resource) -> ResourceOptions:
+        return ResourceOptions(parent=self, depends_on=list(after), import_=self._there.get(f"{kind} {name}"))
+
+    def _networks(self, partition: Partition, room: pulumi.Resource) -> None:
+        """Networks and their router, `room` being the quota that lets them in."""
         project = self.project.id
         routed = any(network.routed for network in partition.networks)
         router = (
             r.Router(
                 partition.tenant,
+                self._own("Router", partition.tenant, room),
                 project=project,
                 name=partition.tenant,
                 external_network=partition.external_network,
                 snat=partition.internet_egress if partition.external_network else None,
-                opts=within_quota,
             )
             if routed
             else None
         )
         for network in partition.networks:
-            wire = r.Network(network.name, project=project, name=network.name, opts=within_quota)
-            for name, (prefix, mode) in subnets(network).items():
+            wire = r.Network(network.name, self._own("Network", network.name, room), project=project, name=network.name)
+            for name, one in subnets(network).items():
                 subnet = r.Subnet(
                     name,
+                    self._own("Subnet", name, room),
                     project=project,
                     network=wire.id,
                     name=name,
-                    cidr=str(prefix),
-                    ipv6_mode=mode,
-                    gateway=gateway(prefix),
-                    opts=within_quota,
+                    cidr=str(one.prefix),
+                    ipv6_mode=one.mode,
+                    gateway=one.gateway,
                 )
                 if router is not None and network.routed:
-                    r.RouterInterface(name, router=router.id, subnet=subnet.id, opts=ResourceOptions(parent=self))
-        for group in partition.security_groups:
-            allowed = [one for rule in group.rules for one in rules(rule)]
-            r.SecurityGroup(group.name, project=project, name=group.name, rules=allowed, opts=within_quota)
+                    r.RouterInterface(name, self._own("RouterInterface", name), router=router.id, subnet=subnet.id)
 
 
-def declare_tenant(partition: Partition, config_file: str | None = None) -> None:
-    """The program of a tenant's stack. Its output `intent` is what an undo goes back to."""
+def declare_tenant(partition: Partition, config_file: str | None = None, there: Mapping[str, str] | None = None) -> None:
+    """The program of a tenant's stack. Its output `intent` is what an undo goes back to. `there`: see Tenant."""
     provider = r.Provider(partition.cloud, cloud=partition.cloud, config_file=config_file)
-    tenant = Tenant(partition, ResourceOptions(providers=[provider]))
+    tenant = Tenant(partition, ResourceOptions(providers=[provider]), there)
     pulumi.export("project", tenant.project.id)
     pulumi.export("intent", partition.model_dump(mode="json"))
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ from pydantic import JsonValue, ValidationError
 from typing_extensions import override
 
 from yunwang.inventories.verdict import Fatal
-from yunwang.stacks.kind import Incomplete, Inputs, Kind, Made, Outputs
+from yunwang.stacks.kind import Flag, Incomplete, Inputs, Kind, Made, Outputs
 from yunwang.stacks.pulumi.guard import Guarding
 from yunwang.stacks.pulumi.schema import schema
 from yunwang.stacks.pulumi.wire import Properties, plains, secret_names, unknown, values_of
@@ -28,9 +29,15 @@ from yunwang.stacks.pulumi.wire import Properties, plains, secret_names, unknown
 T = TypeVar("T")
 PARALLEL = 4
 """Requests at a time to one cloud. A small control plane gets slower with more, and answers 500 under many deletions."""
+_OWNER = 32
+"""Characters of a workspace's name in a marker: with it a description has to fit into 255."""
+_PROPERTY = re.compile(r"([a-z]\w*): (.+)")
 
 Connect = Callable[[str, Path | None], Any]
 """From a cloud's name and its clouds.yaml to the session that the kinds work on."""
+
+Owner = Callable[[Path | None], str]
+"""From a clouds.yaml in use to the name of the workspace that it belongs to."""
 
 
 def unguarded(config: Path | None, deed: str, urn: str, new: Mapping[str, Any], old: Mapping[str, Any]) -> None:
@@ -51,8 +58,11 @@ class Partial(Exception):
 class Provider(p.Provider):
     """Pulumi's questions, answered from the kinds."""
 
-    def __init__(self, kinds: Mapping[str, Kind[Any, Any]], connect: Connect, version: str, guard: Guarding = unguarded) -> None:
+    def __init__(
+        self, kinds: Mapping[str, Kind[Any, Any]], connect: Connect, version: str, owner: Owner, guard: Guarding = unguarded
+    ) -> None:
         self._kinds = kinds
+        self._owner = owner
         self._connect = connect
         self._version = version
         self._guard = guard
@@ -99,17 +109,23 @@ class Provider(p.Provider):
     async def check(self, request: p.CheckRequest) -> p.CheckResponse:
         if request.old_inputs:
             self._in_state.add(request.urn)
-        inputs, failures = checked(self._kind(request.type), plains(request.new_inputs))
-        return p.CheckResponse(inputs=values_of(inputs, secret_names(request.new_inputs)), failures=failures)
+        kind = self._kind(request.type)
+        inputs, failures = checked(kind, plains(request.new_inputs))
+        hidden = _hidden(kind, request.new_inputs)
+        return p.CheckResponse(inputs=values_of(inputs, hidden), failures=failures)
 
     @override
     async def diff(self, request: p.DiffRequest) -> p.DiffResponse:
-        return difference(self._kind(request.type), plains(request.old_state), plains(request.new_inputs), request.ignore_changes)
+        kind, old, new = self._kind(request.type), plains(request.old_state), plains(request.new_inputs)
+        ignored = list(request.ignore_changes)
+        if other := [name for name in kind.references if old.get(name) != new.get(name) and not unknown(new.get(name))]:
+            ignored += await self._off_loop(_same, kind, self._cloud, other, old, new)
+        return difference(kind, old, new, ignored)
 
     @override
     async def create(self, request: p.CreateRequest) -> p.CreateResponse:
         kind, said = self._kind(request.type), plains(request.properties)
-        hidden = secret_names(request.properties)
+        hidden = _hidden(kind, request.properties)
         if request.preview:
             return p.CreateResponse("", self._state(kind, said, dict.fromkeys(kind.outputs, UNKNOWN), hidden))
         inputs = kind.inputs.model_validate(said)
@@ -130,13 +146,13 @@ class Provider(p.Provider):
         if found is None:
             return p.ReadResponse()
         inputs = found.inputs.to_json()
-        hidden = secret_names(request.inputs)
+        hidden = _hidden(kind, request.inputs)
         return p.ReadResponse(request.resource_id, self._state(kind, inputs, found.outputs, hidden), values_of(inputs, hidden))
 
     @override
     async def update(self, request: p.UpdateRequest) -> p.UpdateResponse:
         kind, said = self._kind(request.type), plains(request.news)
-        hidden = secret_names(request.news)
+        hidden = _hidden(kind, request.news)
         old_state = plains(request.olds)
         outputs = {name: value for name, value in old_state.items() if name in kind.outputs}
         if request.preview:
@@ -156,15 +172,17 @@ class Provider(p.Provider):
         await self._off_loop(kind.delete, self._cloud, request.resource_id, remembered(kind, plains(request.properties)))
 
     def _marker(self, urn: str, inputs: Inputs) -> str:
-        """What a retry, and the next run after a crash, finds the resource by.
+        """What a retry, and the next run after a crash, finds the resource by: the workspace's name and a digest.
 
         A replacement differs in what is fixed, and so in its marker. One that is forced (`--replace`) differs in nothing: its
         marker is random, or it would take the resource that is about to be deleted for its own.
         """
         said = inputs.to_json()
-        key = {name: said.get(name) for name in sorted(inputs.fixed())}
+        key = {name: said.get(name) for name in sorted(inputs.flagged(Flag.FIXED))}
         chance = secrets.token_hex(8) if urn in self._in_state else ""
-        return hashlib.sha256(json.dumps([urn, key, chance]).encode()).hexdigest()[:16]
+        owner = self._owner(self._config)
+        digest = hashlib.sha256(json.dumps([owner, urn, key, chance]).encode()).hexdigest()
+        return f"{owner[:_OWNER]}:{digest[:16]}"
 
     def _state(self, kind: Kind[Any, Any], inputs: Mapping[str, JsonValue], outputs: Outputs, hidden: set[str]) -> Properties:
         secret_outputs = {name for name, output in kind.outputs.items() if output.secret}
@@ -172,7 +190,17 @@ class Provider(p.Provider):
 
     def _half(self, kind: Kind[Any, Any], half: Incomplete, inputs: Inputs, hidden: set[str]) -> Partial:
         said = inputs.to_json()
-        return Partial(half.made.id, self._state(kind, said, half.made.outputs, hidden), values_of(said, hidden), half.reason)
+        return Partial(
+            half.made.id,
+            self._state(kind, said, half.made.outputs, hidden),
+            values_of(said, hidden),
+            half.reason,
+        )
+
+
+def _hidden(kind: Kind[Any, Any], values: Properties) -> set[str]:
+    """The properties that are secrets by themselves, or that a program marked so."""
+    return {*secret_names(values), *kind.inputs.flagged(Flag.SECRET)}
 
 
 def checked(kind: Kind[Any, Any], said: dict[str, Any]) -> tuple[dict[str, JsonValue], list[p.CheckFailure]]:
@@ -181,37 +209,64 @@ def checked(kind: Kind[Any, Any], said: dict[str, Any]) -> tuple[dict[str, JsonV
     try:
         return kind.inputs.model_validate(said).to_json(), []
     except ValidationError as error:
-        faults = [(".".join(map(str, fault["loc"])), str(fault["msg"])) for fault in error.errors()]
-    failures = [p.CheckFailure(*_named(where, reason)) for where, reason in faults if where.split(".")[0] not in later]
-    defaults = {
-        info.alias or name: info.default
-        for name, info in kind.inputs.model_fields.items()
-        if isinstance(info.default, str | int | bool)
-    }
-    return {**defaults, **said}, failures
+        faults = [(fault["loc"], str(fault["msg"])) for fault in error.errors()]
+    failures = [p.CheckFailure(*_named(_path(loc), reason)) for loc, reason in faults if not loc or loc[0] not in later]
+    return {**_defaults(kind), **said}, failures
+
+
+def _path(loc: Iterable[str | int]) -> str:
+    """As Pulumi spells a property's place: `rules[0].portMin`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
 
 
 def _named(where: str, reason: str) -> tuple[str, str]:
     """A rule over several properties says itself which one it means: `cidr: SLAAC needs a /64`."""
     reason = reason.removeprefix("Value error, ")
-    if not where and ": " in reason:
-        where, _, reason = reason.partition(": ")
+    if own := _PROPERTY.match(reason):
+        return f"{where}.{own.group(1)}".removeprefix("."), own.group(2)
     return where, reason
 
 
 def difference(kind: Kind[Any, Any], old: Mapping[str, Any], new: Mapping[str, Any], ignored: list[str]) -> p.DiffResponse:
     """Property by property; replacement only for what the cloud's API cannot change."""
-    fixed = kind.inputs.fixed()
+    fixed = kind.replaced(old, new)
     names = [info.alias or name for name, info in kind.inputs.model_fields.items()]
     detailed = {}
     for name in names:
-        if name in ignored or old.get(name) == new.get(name):
+        if name in ignored or _alike(kind, name, old.get(name), new.get(name)):
             continue
         change = "ADD" if name not in old else "DELETE" if name not in new else "UPDATE"
         detailed[name] = p.PropertyDiff(p.PropertyDiffKind[change + ("_REPLACE" if name in fixed else "")], input_diff=False)
     replaces = [name for name in detailed if name in fixed]
     # the old one goes first: two subnets of one prefix, two legs on one address, a full quota would be in the way
     return p.DiffResponse(changes=bool(detailed), replaces=replaces, delete_before_replace=bool(replaces), detailed_diff=detailed)
+
+
+def _alike(kind: Kind[Any, Any], name: str, old: Any, new: Any) -> bool:
+    """Whether there is nothing to be done about a property."""
+    flagged = kind.inputs.flagged
+    if old == new or name in flagged(Flag.MOMENTARY) or (name in flagged(Flag.LEFT) and new == _defaults(kind).get(name)):
+        return True
+    return name in flagged(Flag.UNORDERED) and isinstance(old, list) and isinstance(new, list) and sorted(old) == sorted(new)
+
+
+def _defaults(kind: Kind[Any, Any]) -> dict[str, JsonValue]:
+    """What stands for a property that nobody named, as far as it is not left away."""
+    fields = kind.inputs.model_fields.items()
+    plain = {info.alias or name: [*info.default] if isinstance(info.default, tuple) else info.default for name, info in fields}
+    return {name: default for name, default in plain.items() if isinstance(default, str | int | bool | list)}
+
+
+def _same(kind: Kind[Any, Any], cloud: Any, names: list[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Which of these properties mean the same thing, by its name and by its id."""
+
+    def means(name: str, said: Any) -> str:
+        try:
+            return kind.references[name](cloud, said or "")
+        except Fatal:
+            return ""
+
+    return [name for name in names if (meant := means(name, old.get(name))) and meant == means(name, new.get(name))]
 
 
 def remembered(kind: Kind[Any, Any], state: Mapping[str, Any]) -> Inputs:

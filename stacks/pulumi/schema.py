@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,11 @@ PACKAGE = "yunwang"
 def token(kind: str) -> str:
     """Pulumi's type of a kind: yunwang:index:Network."""
     return f"{PACKAGE}:index:{kind}"
+
+
+def to_snake(name: str) -> str:
+    """A property's name in Python: ipv6Mode → ipv6_mode (pydantic's own takes digits for words)."""
+    return re.sub(r"(?<=[a-z0-9])[A-Z]", lambda capital: f"_{capital.group().lower()}", name)
 
 
 def schema(kinds: Mapping[str, Kind[Any, Any]], version: str) -> dict[str, Any]:
@@ -49,12 +55,18 @@ def _resource(kind: Kind[Any, Any], types: dict[str, Any]) -> dict[str, Any]:
         if one["type"] == "array":
             one["items"] = {"type": "string"}
     return {
-        "description": kind.summary,
+        "description": f"{kind.summary}\n\n{_example(kind)}",
         "inputProperties": inputs,
         "requiredInputs": required,
         "properties": {name: {key: one[key] for key in one if key != "replaceOnChanges"} for name, one in inputs.items()} | outputs,
         "required": required,
     }
+
+
+def _example(kind: Kind[Any, Any]) -> str:
+    """How a program says it, in Python."""
+    said = "".join(f"    {to_snake(name)}={value!r},\n" for name, value in kind.example.items())
+    return f'```python\n{PACKAGE}.{kind.name}(\n    "example",\n{said})\n```'
 
 
 def _properties(inputs: type[Inputs], types: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -72,7 +84,7 @@ def _properties(inputs: type[Inputs], types: dict[str, Any]) -> tuple[dict[str, 
 
 def _property(one: Mapping[str, Any]) -> dict[str, Any]:
     """From JSON Schema to Pulumi's smaller one."""
-    made: dict[str, Any] = {key: one[key] for key in ("description", "replaceOnChanges") if key in one}
+    made: dict[str, Any] = {key: one[key] for key in ("description", "replaceOnChanges", "secret") if key in one}
     real = next((choice for choice in one.get("anyOf", ()) if choice.get("type") != "null"), one)
     if "$ref" in real:
         return made | {"$ref": "#/types/" + token(real["$ref"].rpartition("/")[2])}

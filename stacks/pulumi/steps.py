@@ -15,18 +15,28 @@ from pydantic import JsonValue
 from yunwang.inventories.noun import Noun
 
 _ORDER = (
+    "Domain",
     "Project",
     "User",
+    "Group",
     "RoleAssignment",
+    "ApplicationCredential",
     "ComputeQuota",
     "VolumeQuota",
     "NetworkQuota",
+    "FlavorAccess",
+    "Image",
+    "KeyPair",
     "Network",
     "Subnet",
     "Router",
     "RouterInterface",
     "SecurityGroup",
+    "Port",
+    "FloatingIp",
+    "Volume",
     "Server",
+    "VolumeAttachment",
 )
 _DONE_BY_OTHERS = {
     "create-replacement": "replace",
@@ -67,7 +77,7 @@ class StackStep(Noun):
             if self.op == "create":
                 if one.new not in (None, "", [], {}, LATER):
                     yield f"{one.property}: {_shown(one.new)}"
-            elif self.op != "delete":
+            elif self.op in ("update", "replace"):
                 yield f"{one.property}: {_shown(one.old)} → {_shown(one.new)}"
 
 
@@ -81,6 +91,17 @@ def step_of(metadata: StepEventMetadata) -> StackStep | None:
     return StackStep(
         op=op, type=metadata.type, name=metadata.urn.rpartition("::")[2], differences=tuple(_differences(op, metadata))
     )
+
+
+def moved_of(metadata: StepEventMetadata) -> StackStep | None:
+    """How the cloud has moved away from the state, property by property; None where it has not."""
+    old = dict(metadata.old.inputs or {}) if metadata.old else {}
+    new = dict(metadata.new.inputs or {}) if metadata.new else {}
+    names = sorted(name for name in {*old, *new} if not name.startswith("__") and old.get(name) != new.get(name))
+    if not names or metadata.type.startswith("pulumi:"):
+        return None
+    differences = tuple(Difference(property=name, old=_plain(old.get(name)), new=_plain(new.get(name))) for name in names)
+    return StackStep(op="update", type=metadata.type, name=metadata.urn.rpartition("::")[2], differences=differences)
 
 
 def ordered(steps: Mapping[str, StackStep]) -> tuple[StackStep, ...]:
@@ -135,6 +156,8 @@ class Telling:
     def __init__(self) -> None:
         self.steps: dict[str, StackStep] = {}
         self.vanished: set[str] = set()
+        self.moved: dict[str, StackStep] = {}
+        self.ids: set[str] = set()
         self.faults: list[tuple[str, str]] = []
         self.intent: Any = None
 
@@ -146,11 +169,20 @@ class Telling:
             self._started(started.metadata)
         if (ended := event.res_outputs_event) is None:
             return None
-        if ended.metadata.op == OpType.REFRESH and ended.metadata.new is None:
-            self.vanished.add(ended.metadata.urn)
+        if ended.metadata.op == OpType.REFRESH:
+            self._read(ended.metadata)
         return ended.metadata
 
+    def _read(self, seen: StepEventMetadata) -> None:
+        """A resource was compared with the cloud."""
+        if seen.new is None or not seen.new.id:
+            self.vanished.add(seen.urn)
+        elif (moved := moved_of(seen)) is not None:
+            self.moved[seen.urn] = moved
+
     def _started(self, metadata: StepEventMetadata) -> None:
+        if metadata.old is not None and metadata.old.id:
+            self.ids.add(metadata.old.id)
         if metadata.type == "pulumi:pulumi:Stack" and metadata.old is not None:
             self.intent = _plain((metadata.old.outputs or {}).get("intent")) or self.intent
         if (step := step_of(metadata)) is not None:

@@ -10,10 +10,22 @@ from pathlib import Path
 import pytest
 import yaml
 from parts.meddler import Meddler
+from parts.people import with_key
 
 from yunwang.inventories.cloud import Allotment, Cloud, Member, Quota, SecurityGroup, SecurityRule, Tenant, TenantNetwork
+from yunwang.inventories.reading import read
 from yunwang.inventories.workspace import Settings, Workspace
-from yunwang.stacks.openstack.session import OpenStack
+from yunwang.operations.approval import Person
+from yunwang.stacks.openstack.session import OpenStack, Service
+
+ROLES = {
+    "version": 1,
+    "people": ["li-wei", "chen-jing"],
+    "roles": [
+        {"name": "ci", "people": ["li-wei"], "may": ["plan", "apply"]},
+        {"name": "approver", "people": ["chen-jing"], "may": ["approve"]},
+    ],
+}
 
 
 @pytest.fixture(scope="session")
@@ -66,15 +78,26 @@ def tenant() -> Tenant:
 
 
 @pytest.fixture
-def meddler(root: Path, zhengwu: OpenStack) -> Iterator[Meddler]:
-    """A meddler before neutron of the first cloud; clouds.yaml of `root` leads through it from here on."""
-    endpoint = zhengwu._signed_in("test").network.get_endpoint()
-    server = Meddler(endpoint)
-    clouds = yaml.safe_load((root / "clouds.yaml").read_text())
-    clouds["clouds"]["zhengwu"]["network_endpoint_override"] = server.url
-    (root / "clouds.yaml").write_text(yaml.safe_dump(clouds))
-    yield server
-    server.end()
+def meddle(root: Path, zhengwu: OpenStack) -> Iterator[Callable[[Service], Meddler]]:
+    """Puts a meddler before a service of the first cloud; clouds.yaml of `root` leads through it from there on."""
+    servers: list[Meddler] = []
+
+    def before(service: Service) -> Meddler:
+        servers.append(Meddler(zhengwu._signed_in("test").endpoint_for(service.replace("_", "-"))))
+        clouds = yaml.safe_load((root / "clouds.yaml").read_text())
+        clouds["clouds"]["zhengwu"][f"{service}_endpoint_override"] = servers[-1].url
+        (root / "clouds.yaml").write_text(yaml.safe_dump(clouds))
+        return servers[-1]
+
+    yield before
+    for server in servers:
+        server.end()
+
+
+@pytest.fixture
+def meddler(meddle: Callable[[Service], Meddler]) -> Meddler:
+    """One before neutron."""
+    return meddle("network")
 
 
 @pytest.fixture
@@ -86,3 +109,28 @@ def workspace_of(root: Path, external: str) -> Callable[..., Workspace]:
     )
     settings = Settings(version=1, name="trial", title="试", clouds=clouds)
     return lambda *tenants: Workspace(root=root, digest="sha256:test", settings=settings, tenants=tenants)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> dict[str, Person]:
+    """Two people with keys; their workspace is the test's folder."""
+    (tmp_path / "policies").mkdir()
+    found = {name: with_key(tmp_path / "keys", name) for name in ("li-wei", "chen-jing")}
+    (tmp_path / "policies" / "allowed_signers").write_text("".join(f"{signer.line}\n" for _, signer in found.values()))
+    (tmp_path / "policies" / "roles.yaml").write_text(yaml.safe_dump(ROLES))
+    return {name: person for name, (person, _) in found.items()}
+
+
+@pytest.fixture
+def city(root: Path, tenant: Tenant, external: str, people: dict[str, Person]) -> Workspace:
+    """A workspace on disk with one tenant and people who are asked."""
+    (root / "tenants").mkdir()
+    (root / "tenants" / f"{tenant.name}.yaml").write_text(yaml.safe_dump({"version": 1, **tenant.model_dump(mode="json")}))
+    clouds = [
+        {"name": "zhengwu", "title": "政务云", "external_network": external, "cores": 100, "ram_gib": 400, "volume_gib": 1000}
+    ]
+    settings = {"version": 2, "name": "trial", "title": "试", "clouds": clouds}
+    (root / "yunwang.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
+    workspace, findings = read(root)
+    assert workspace is not None, findings
+    return workspace

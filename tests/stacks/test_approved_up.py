@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -10,80 +9,36 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import yaml
-from parts.people import with_key
+from parts.engine import TENANTS, environment
 
 from yunwang.inventories.cloud import Tenant
 from yunwang.inventories.plan import Plan
-from yunwang.inventories.reading import read
 from yunwang.inventories.workspace import Workspace
 from yunwang.journal.store import Journal
 from yunwang.operations import approval
 from yunwang.operations.approval import Person
 from yunwang.stacks.job import CloudJob
 from yunwang.stacks.openstack.session import OpenStack
-from yunwang.stacks.pulumi import engine
 
 pytestmark = [pytest.mark.lab, pytest.mark.pulumi]
-ROLES = {
-    "version": 1,
-    "people": ["li-wei", "chen-jing"],
-    "roles": [
-        {"name": "ci", "people": ["li-wei"], "may": ["plan", "apply"]},
-        {"name": "approver", "people": ["chen-jing"], "may": ["approve"]},
-    ],
-}
 Pulumi = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> dict[str, Person]:
-    """Two people with keys; their workspace is the test's folder."""
-    (tmp_path / "policies").mkdir()
-    found = {name: with_key(tmp_path / "keys", name) for name in ("li-wei", "chen-jing")}
-    (tmp_path / "policies" / "allowed_signers").write_text("".join(f"{signer.line}\n" for _, signer in found.values()))
-    (tmp_path / "policies" / "roles.yaml").write_text(yaml.safe_dump(ROLES))
-    return {name: person for name, (person, _) in found.items()}
-
-
-@pytest.fixture
-def city(root: Path, tenant: Tenant, external: str, people: dict[str, Person]) -> Workspace:
-    """A workspace on disk with one tenant and people who are asked."""
-    (root / "tenants").mkdir()
-    (root / "tenants" / f"{tenant.name}.yaml").write_text(yaml.safe_dump({"version": 1, **tenant.model_dump(mode="json")}))
-    clouds = [
-        {"name": "zhengwu", "title": "政务云", "external_network": external, "cores": 100, "ram_gib": 400, "volume_gib": 1000}
-    ]
-    settings = {"version": 2, "name": "trial", "title": "试", "clouds": clouds}
-    (root / "yunwang.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
-    workspace, findings = read(root)
-    assert workspace is not None, findings
-    return workspace
 
 
 @pytest.fixture
 def pulumi(city: Workspace, tenant: Tenant, root: Path, people: dict[str, Person]) -> Iterator[Pulumi]:
     """Plain Pulumi over the project of tenants; what it made goes afterwards."""
-    found = engine.ensure(print)
-    CloudJob(city).prepare(print)
-    mine = root / ".yunwang" / "pulumi"
+    job = CloudJob(city)
+    job.prepare(print)
+    aside = job.clouds.stacks.backend.project("tenants")  # a stack's settings are written where it is made
     stack = ["--stack", f"zhengwu.{tenant.name}", "--non-interactive"]
-    environment = {name: value for name, value in os.environ.items() if name not in ("YUNWANG_APPROVED_PLAN", "SSH_AUTH_SOCK")}
-    environment |= {
-        **engine.environment(found),
-        "PULUMI_BACKEND_URL": f"file://{mine}",
-        "PULUMI_CONFIG_PASSPHRASE_FILE": str(root / ".yunwang" / "secrets" / "pulumi-passphrase"),
-        "PULUMI_HOME": str(mine / "home"),
-        "OS_CLIENT_CONFIG_FILE": str(root / "clouds.yaml"),
-        "YUNWANG_OPERATOR": "li-wei",
-        "YUNWANG_KEY": str(people["li-wei"].key),
-    }
+    person = {"YUNWANG_OPERATOR": "li-wei", "YUNWANG_KEY": str(people["li-wei"].key)}
+    own = {name: value for name, value in environment(root).items() if name not in ("YUNWANG_APPROVED_PLAN", "SSH_AUTH_SOCK")}
 
     def call(word: str, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         settings = ["--config-file", str(root / "Pulumi.trial.yaml")]
-        command = [str(found.pulumi), word, *words, *stack, *([] if word == "stack" else settings)]
-        project = Path(engine.__file__).parents[2] / "tenants"
-        return subprocess.run(command, cwd=project, env=environment | more, capture_output=True, text=True, check=False)
+        command = ["pulumi", word, *words, *stack, *([] if word == "stack" else settings)]
+        cwd = aside if word == "stack" else TENANTS
+        return subprocess.run(command, cwd=cwd, env=own | person | more, capture_output=True, text=True, check=False)
 
     yield call
     (root / "policies" / "roles.yaml").unlink()

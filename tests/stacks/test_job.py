@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 import yaml
+from parts.engine import TENANTS, environment
 from parts.processes import descendants
 
 from yunwang.inventories.cloud import Quota, Server, Tenant
+from yunwang.inventories.finding import Severity
 from yunwang.inventories.plan import Action, Change
 from yunwang.inventories.verdict import Fatal, Refused
 from yunwang.inventories.workspace import Workspace
@@ -50,7 +52,7 @@ def job(workspace_of: WorkspaceOf, tenant: Tenant, target: str) -> Iterator[Clou
     job.apply(change, silent)
     yield job
     for left in job.targets():
-        CloudJob._destroy(job, *job._key(left), silent)
+        CloudJob._destroy(job, *job.key(left), silent)
 
 
 def with_quota(workspace_of: WorkspaceOf, tenant: Tenant, quota: Quota) -> CloudJob:
@@ -223,10 +225,13 @@ def test_servers_are_booked_with_the_smallest_flavor_that_holds_them_and_hold_th
     assert "flavor: c1m2" in change.text
     booking.apply(change, silent)
     assert booking.verify(change) == ()
-    removal = planned(CloudJob(workspace_of()), target)
-    assert removal is not None
-    with pytest.raises(Refused, match="still holds servers: web-1"):
-        CloudJob(workspace_of()).apply(removal, silent)
+    removal = CloudJob(workspace_of())
+    (held,) = removal.draft({target: removal.observe(target)}).findings
+    assert held.severity is Severity.ERROR
+    assert "still holds servers web-1" in held.message
+    assert planned(removal, target) is None
+    with pytest.raises(Refused, match="still holds servers web-1"):
+        removal._destroy("zhengwu", tenant.name, silent)
     booking.undo(change, silent)
     assert planned(job, target) is None
 
@@ -249,27 +254,14 @@ def test_no_secret_of_the_cloud_stands_in_pulumis_state(job: CloudJob, clouds_fo
 
 def test_plain_pulumi_runs_the_same_project(job: CloudJob, root: Path, tenant: Tenant) -> None:
     """The language host runs stacks/tenants over the same stack, and finds nothing to do."""
-    from yunwang.stacks.pulumi import engine
-
     (root / "tenants").mkdir()
     (root / "tenants" / f"{tenant.name}.yaml").write_text(yaml.safe_dump({"version": 1, **tenant.model_dump(mode="json")}))
     clouds = [cloud.model_dump(mode="json") for cloud in job._workspace.settings.clouds]
     (root / "yunwang.yaml").write_text(
         yaml.safe_dump({"version": 1, "name": "trial", "title": "试", "clouds": clouds}, allow_unicode=True)
     )
-    found = engine.ensure(print)
-    project = Path(engine.__file__).parents[2] / "tenants"
-    mine = root / ".yunwang" / "pulumi"
-    settings = mine / "projects" / "tenants" / f"Pulumi.zhengwu.{tenant.name}.yaml"
-    environment = {
-        **os.environ,
-        **engine.environment(found),
-        "PULUMI_BACKEND_URL": f"file://{mine}",
-        "PULUMI_CONFIG_PASSPHRASE_FILE": str(root / ".yunwang" / "secrets" / "pulumi-passphrase"),
-        "PULUMI_HOME": str(mine / "home"),
-        "OS_CLIENT_CONFIG_FILE": str(root / "clouds.yaml"),
-    }
+    settings = root / ".yunwang" / "pulumi" / "projects" / "tenants" / f"Pulumi.zhengwu.{tenant.name}.yaml"
     stack = ["--stack", f"zhengwu.{tenant.name}", "--config-file", str(settings), "--non-interactive"]
     preview = ["preview", "--refresh", "--expect-no-changes", "-c", f"workspace={root}"]
-    told = subprocess.run([found.pulumi, *preview, *stack], cwd=project, env=environment, capture_output=True, text=True)
+    told = subprocess.run(["pulumi", *preview, *stack], cwd=TENANTS, env=environment(root), capture_output=True, text=True)
     assert told.returncode == 0, told.stdout + told.stderr

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner
+
+from yunwang.cli import cloud
 from yunwang.inventories.cloud import SecurityGroup, SecurityRule, TenantNetwork
-from yunwang.stacks.openstack.marks import mark_of, marked, unmarked
+from yunwang.inventories.finding import Severity
+from yunwang.inventories.noun import JsonObject
+from yunwang.inventories.plan import Action, Observed
+from yunwang.inventories.workspace import Settings, Workspace
+from yunwang.stacks.job import CloudJob
+from yunwang.stacks.openstack.marks import mark_of, marked, remarked, unmarked
 from yunwang.stacks.openstack.security import Rule
-from yunwang.stacks.partition import Partition, intended, rule_text, rules, shortfalls
+from yunwang.stacks.partition import Partition, intended, rule_text, rules, shortfalls, subnets
 
 PARTITION = Partition(
     cloud="zhengwu",
@@ -62,7 +71,10 @@ def test_a_shortfall_tells_path_wanted_and_live() -> None:
 def test_the_marker_is_kept_behind_the_description_and_out_of_sight() -> None:
     bears = marked("财政局", "0123abcd")
     assert unmarked(bears) == "财政局"
-    assert mark_of(bears) == "[yunwang:0123abcd]"
+    assert mark_of(bears) == "0123abcd"
+    assert mark_of(marked("", "suqian-city:0123abcd")) == "suqian-city:0123abcd", "it says whose it is"
+    assert remarked("新的", bears) == "新的 [yunwang:0123abcd]"
+    assert remarked("新的", "not ours") == "新的"
     assert unmarked("no mark [x]") == "no mark [x]"
     assert marked("", "0123abcd") == "[yunwang:0123abcd]"
 
@@ -72,3 +84,50 @@ def test_importing_the_job_loads_neither_pulumi_nor_openstack() -> None:
     code = f"import sys, yunwang.stacks.job, yunwang.stacks.servers; print({heavy})"
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert told.stdout.strip() == "[]"
+
+
+def observed(**facts: Any) -> dict[str, Observed]:
+    told: JsonObject = {
+        "intent": PARTITION.model_dump(mode="json"),
+        "live": {},
+        "steps": [],
+        "vanished": [],
+        "applied": None,
+        "held": {},
+    }
+    return {"stack/zhengwu/finance": Observed(target="stack/zhengwu/finance", facts=told | facts)}
+
+
+def test_a_replacement_is_asked_for_with_what_it_is() -> None:
+    difference = {"property": "cidr", "old": "10.96.1.0/24", "new": "10.96.2.0/24"}
+    step = {"op": "replace", "type": "yunwang:index:Subnet", "name": "business-v4", "differences": [difference]}
+    job = CloudJob(Workspace(root=Path(), digest="sha256:0", settings=Settings(version=2, name="trial", title="试")))
+    (change,) = job.draft(observed(steps=[step])).changes
+    assert change.facts["asks"] == {"replace": "replaces, with what they hold: yunwang:Subnet business-v4 (cidr)"}
+    (change,) = job.draft(observed(steps=[step | {"op": "update"}])).changes
+    assert "asks" not in change.facts
+    assert "--allow-replace" in CliRunner().invoke(cloud.app, ["apply", "--help"], terminal_width=200).stdout
+
+
+def test_a_tenant_that_holds_something_is_an_error_of_the_plan_and_no_change() -> None:
+    step = {"op": "delete", "type": "yunwang:index:Project", "name": "finance"}
+    job = CloudJob(Workspace(root=Path(), digest="sha256:0", settings=Settings(version=2, name="trial", title="试")))
+    draft = job.draft(observed(intent=None, steps=[step], held={"servers": ["web-1", "web-2"], "ports": ["vip"]}))
+    assert draft.changes == ()
+    assert [(one.severity, one.message) for one in draft.findings] == [
+        (Severity.ERROR, "is to be removed and still holds servers web-1, web-2; ports vip")
+    ]
+    (change,) = job.draft(observed(intent=None, steps=[step])).changes
+    assert change.action is Action.DELETE
+
+
+def test_a_gateway_is_the_first_address_where_nobody_says_another() -> None:
+    said = {"name": "business", "ipv4": "10.96.1.0/24", "ipv6": "2001:db8:100:960::/64"}
+    assert [one.gateway for one in subnets(TenantNetwork.model_validate(said)).values()] == ["10.96.1.1", "2001:db8:100:960::1"]
+    other = said | {"ipv4_gateway": "10.96.1.254", "ipv6_gateway": "fe80::1"}
+    assert [one.gateway for one in subnets(TenantNetwork.model_validate(other)).values()] == ["10.96.1.254", "fe80::1"]
+
+
+def test_a_whole_space_is_anywhere_of_its_own_protocol() -> None:
+    said = SecurityRule.model_validate({"protocol": "any", "direction": "egress", "remote": "0.0.0.0/0"})
+    assert [rule_text(rule) for rule in rules(said)] == ["egress IPv4 any to anywhere"]

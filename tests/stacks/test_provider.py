@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import inspect
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pulumi.provider.experimental import provider as p
 from pulumi.provider.experimental.provider import PropertyDiffKind
 from pulumi.runtime.rpc import UNKNOWN
 from pydantic.alias_generators import to_camel
 
 from yunwang.stacks.openstack.kinds import KINDS
-from yunwang.stacks.pulumi import resources
-from yunwang.stacks.pulumi.provider import checked, difference, remembered
+from yunwang.stacks.openstack.marks import marked, unmarked
+from yunwang.stacks.openstack.session import OpenStack
+from yunwang.stacks.pulumi import engine, resources
+from yunwang.stacks.pulumi.provider import Provider, checked, difference, remembered
 from yunwang.stacks.pulumi.schema import schema
-from yunwang.stacks.pulumi.wire import plain, value_of
+from yunwang.stacks.pulumi.typed import source
+from yunwang.stacks.pulumi.wire import plain, value_of, values_of
 
 SUBNET = {"project": "p", "network": "n", "name": "business-v6", "cidr": "2001:db8:1::/64", "ipv6Mode": "slaac"}
 
@@ -104,9 +114,106 @@ def test_the_schema_describes_every_property_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_typed_class_takes_what_the_schema_says(kind: str) -> None:
+def test_the_example_of_each_kind_is_a_right_one(kind: str) -> None:
+    assert checked(KINDS[kind], dict(KINDS[kind].example))[1] == []
+
+
+@pytest.mark.pulumi
+def test_the_engine_takes_the_schema_that_the_plug_in_tells(tmp_path: Path) -> None:
+    found = engine.ensure(print)
+    environment = {**os.environ, **engine.environment(found), "PULUMI_HOME": str(tmp_path)}
+    call = partial(subprocess.run, capture_output=True, text=True, env=environment, check=False)
+    told = call([found.pulumi, "package", "get-schema", str(Path(sys.executable).with_name("pulumi-resource-yunwang"))])
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["resources"].keys() == {f"yunwang:index:{kind}" for kind in KINDS}
+    file = tmp_path / "schema.json"
+    file.write_text(told.stdout)
+    judged = call([found.pulumi, "schema", "check", str(file)])
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+
+
+def test_the_typed_classes_are_those_of_the_schema() -> None:
+    assert Path(resources.__file__).read_text() == source(schema(KINDS, "1.0")), "write resources.py anew: see typed.py"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_typed_class_takes_what_the_schema_says(kind: str) -> None:
+    """What Python makes of the file, beside what the file says."""
     resource = schema(KINDS, "1.0")["resources"][f"yunwang:index:{kind}"]
-    signature = inspect.signature(getattr(resources, kind).__init__).parameters
-    takes = {to_camel(name): parameter for name, parameter in signature.items() if name not in ("self", "resource_name", "opts")}
-    assert set(takes) == set(resource["inputProperties"])
-    assert {name for name, parameter in takes.items() if parameter.default is parameter.empty} == set(resource["requiredInputs"])
+    takes = getattr(resources, f"{kind}Args")
+    assert {to_camel(name) for name in takes.__annotations__} == set(resource["inputProperties"])
+    required = {name for name, type_ in takes.__annotations__.items() if "Required[" in str(type_)}
+    assert {to_camel(name) for name in required} == set(resource["requiredInputs"])
+    assert set(getattr(resources, kind).told) == set(KINDS[kind].outputs)
+
+
+def test_a_secret_that_a_program_did_not_mark_is_one() -> None:
+    password = schema(KINDS, "1.0")["resources"]["yunwang:index:ApplicationCredential"]["inputProperties"]["password"]
+    assert password["secret"] is True
+    provider = Provider(KINDS, OpenStack, "1.0", lambda config: "trial")
+    said = values_of(dict(KINDS["ApplicationCredential"].example))
+    request = p.CheckRequest("urn:pulumi:s::p::yunwang:index:ApplicationCredential::agent", {}, said, b"")
+    answer = asyncio.run(provider.check(request))
+    assert answer.inputs is not None
+    assert [name for name, value in answer.inputs.items() if value.is_secret] == ["password"]
+
+
+def test_a_fault_inside_a_list_names_its_place() -> None:
+    rules = [{"ethertype": "IPv4", "protocol": "tcp"}, {"ethertype": "IPv4", "protocol": "tcp", "portMin": 70000, "portMax": 1}]
+    assert list(faults("SecurityGroup", project="p", name="web", rules=rules)) == ["rules[1].portMin"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "property_"),
+    [
+        ("RoleAssignment", {"role": "member"}, "project"),
+        ("RoleAssignment", {"role": "member", "project": "p", "domain": "d"}, "project"),
+        ("RoleAssignment", {"role": "member", "project": "p", "user": "u", "group": "g"}, "group"),
+        ("Server", {"project": "p", "name": "s", "image": "base", "flavor": "c1m2"}, "network"),
+        ("KeyPair", {"name": "k", "publicKey": "-----BEGIN OPENSSH PRIVATE KEY-----"}, "publicKey"),
+        ("Port", {"project": "p", "network": "n", "name": "x", "mac": "fa:16"}, "mac"),
+        ("Port", {"project": "p", "network": "n", "name": "x", "addresses": [{"subnet": "s", "address": "10.0.0.256"}]}, None),
+        ("VolumeQuota", {"project": "p", "types": {"cores": 1}}, "types"),
+        ("SecurityGroup", {"project": "p", "name": "w", "rules": [{"ethertype": "IPv4", "protocol": "tcp", "portMin": 1}]}, None),
+        ("Image", {"name": "i", "file": "f", "sha512": "abc", "diskFormat": "raw"}, "sha512"),
+        ("Network", {"project": "p", "name": "n", "description": "x" * 191}, "description"),
+    ],
+)
+def test_rules_of_the_cloud_are_known_before_it_is_asked(kind: str, said: dict[str, Any], property_: str | None) -> None:
+    nested = {"Port": "addresses[0].address", "SecurityGroup": "rules[0].portMax"}
+    assert list(faults(kind, **said)) == [property_ or nested[kind]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "changes", "replaces"),
+    [
+        ("Volume", {"size": 1}, {"size": 2}, {"size"}, []),
+        ("Volume", {"size": 2}, {"size": 1}, {"size"}, ["size"]),
+        ("Volume", {"availabilityZone": "nova"}, {}, set(), []),
+        ("Port", {"mac": "fa:16:3e:00:00:01"}, {}, set(), []),
+        ("Port", {"securityGroups": ["a"]}, {"securityGroups": []}, {"securityGroups"}, []),
+        ("Port", {"securityGroups": ["a", "b"]}, {"securityGroups": ["b", "a"]}, set(), []),
+        ("Image", {"file": "a.raw"}, {"file": "b.raw"}, set(), []),
+        ("Image", {"sha512": "a"}, {"sha512": "b"}, {"sha512"}, ["sha512"]),
+        ("ApplicationCredential", {"password": "a"}, {"password": "b"}, set(), []),
+        ("Subnet", {"dns": ["10.0.0.1", "10.0.0.2"]}, {"dns": ["10.0.0.2", "10.0.0.1"]}, {"dns"}, []),
+        ("Router", {"externalNetwork": "extranet"}, {}, {"externalNetwork"}, []),
+    ],
+)
+def test_only_what_means_something_else_is_a_difference(
+    kind: str, old: dict[str, Any], new: dict[str, Any], changes: set[str], replaces: list[str]
+) -> None:
+    told = difference(KINDS[kind], old, new, [])
+    assert set(told.detailed_diff or ()) == changes
+    assert told.replaces == replaces
+
+
+def test_a_marker_says_whose_it_is_and_fits() -> None:
+    provider = Provider(KINDS, OpenStack, "1.0", lambda config: "a-city-with-a-name-that-is-as-long-as-a-name-may-be-at-all-63-aa")
+    inputs = KINDS["Network"].inputs(project="p", name="n", description="字" * 190)
+    marker = provider._marker("urn:pulumi:s::p::yunwang:index:Network::n", inputs)
+    assert marker.startswith("a-city-with-a-name-")
+    assert len(marked(inputs.description, marker)) <= 255
+    assert unmarked(marked(inputs.description, marker)) == inputs.description
+    other = Provider(KINDS, OpenStack, "1.0", lambda config: "another")._marker("urn:pulumi:s::p::yunwang:index:Network::n", inputs)
+    assert other.rpartition(":")[2] != marker.rpartition(":")[2], "two workspaces never take each other's for their own"
