@@ -71,8 +71,8 @@ def _at(node: Node, key: str) -> Node | None:
 
 
 def _decrypted(asked: Asked, text: str) -> str:
-    from ansible.errors import AnsibleError  # type: ignore[import-untyped]
-    from ansible.parsing.vault import VaultLib, VaultSecret  # type: ignore[import-untyped]
+    from ansible.errors import AnsibleError
+    from ansible.parsing.vault import VaultLib, VaultSecret
 
     password = _password(asked)
     try:
@@ -95,7 +95,7 @@ def _password(asked: Asked) -> str:
         remedy = f"set secrets.ansible_vault_password in yunwang.yaml, or export {PASSWORD_FILE}=FILE"
         raise asked.fatal("needs the password of ansible-vault", remedy)
     from ansible.errors import AnsibleError
-    from ansible.parsing.dataloader import DataLoader  # type: ignore[import-untyped]
+    from ansible.parsing.dataloader import DataLoader
     from ansible.parsing.vault import get_file_vault_secret
 
     try:

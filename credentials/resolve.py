@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from yunwang.credentials import ansible_vault, environment, file, keyring, vault
+from yunwang.credentials.asked import ASK, ask
 from yunwang.credentials.scheme import Asked, Scheme
 from yunwang.inventories.secret import SecretRef
 from yunwang.inventories.verdict import Fatal
@@ -22,6 +24,8 @@ SCHEMES: Mapping[str, Scheme] = {
 
 def resolve(reference: SecretRef, workspace: Workspace) -> str:
     """The secret behind a reference of this workspace. Raises Fatal, which names the reference and never the value."""
+    if path := os.environ.get(ASK):  # we are the child of a command of ours, which was given none of the user's environment
+        return ask(path, reference)
     return follow(reference, workspace.root, workspace.settings.secrets)
 
 

@@ -20,8 +20,19 @@ import ansible_runner  # type: ignore[import-untyped]
 
 from yunwang.inventories.noun import JsonObject, Noun
 from yunwang.inventories.verdict import Fatal
+from yunwang.playbooks import collections
 
-PASSED_ON = ("ANSIBLE_VAULT_PASSWORD_FILE", "HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK", "TMPDIR", "TZ")
+PASSED_ON = (
+    "ANSIBLE_VAULT_PASSWORD_FILE",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SSH_AUTH_SOCK",
+    "TMPDIR",
+    "TZ",
+    "YUNWANG_KEY",
+    "YUNWANG_OPERATOR",
+)
 """What of our own environment a playbook run sees."""
 FAILURES = ("runner_on_failed", "runner_on_unreachable", "runner_item_on_failed")
 SILENT = frozenset(
@@ -42,11 +53,22 @@ class PlaybookResult(Noun):
 
 
 def run(
-    playbook: str, *, inventory: Sequence[Path], variables: JsonObject, folder: Path, root: Path, say: Callable[[str], None]
+    playbook: str,
+    *,
+    inventory: Sequence[Path],
+    variables: JsonObject,
+    folder: Path,
+    root: Path,
+    say: Callable[[str], None],
+    limit: Sequence[str] = (),
+    known_hosts: Sequence[Path] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> PlaybookResult:
     """Run `playbook` (a file of this package, `cutover.yml`) and keep everything about the run in `folder`.
 
-    `root` is where relative paths in the inventory start. Each finished task is said in one line.
+    `root` is where relative paths in the inventory start. Each finished task is said in one line. `limit`: only these hosts.
+    `known_hosts`: the host keys of network devices (network_cli looks for them in the home folder alone; playbooks on Linux hosts
+    name theirs in the inventory). `environment`: added, and kept in the run's record, so never a secret.
     Raises Fatal with the task that failed, where, and its message.
     """
     program = Path(sys.executable).parent / "ansible-playbook"
@@ -59,7 +81,7 @@ def run(
     log = _Log(say)
     with ExitStack() as stack:
         ours = stack.enter_context(as_file(files(__package__)))
-        sockets = Path(tempfile.mkdtemp(prefix="yw-", dir=_short()))
+        sockets = Path(tempfile.mkdtemp(prefix="yw-", dir=short()))
         stack.callback(shutil.rmtree, sockets, ignore_errors=True)
         config = ansible_runner.RunnerConfig(
             private_data_dir=str(folder),
@@ -68,11 +90,15 @@ def run(
             inventory=[str(path) for path in inventory],
             quiet=True,
             timeout=LIMIT_SECONDS,
+            limit=",".join([*limit, "localhost"]) if limit else None,
             ident="run",
         )
         config.prepare()
         config.command[:1] = ["setpriv", "--pdeathsig", "KILL", "--", str(program)]  # killed, we leave none that goes on unseen
         config.env = _environment(config.env, ours, sockets)
+        config.env |= environment or {}
+        if known_hosts:
+            config.env |= {"HOME": _home(sockets, known_hosts), "ANSIBLE_COLLECTIONS_PATH": collections.path(say)}
         outcome = ansible_runner.Runner(config=config, event_handler=log.hear)
         outcome.run()
     artefacts = Path(config.artifact_dir)
@@ -81,7 +107,7 @@ def run(
     return PlaybookResult(stats=log.stats, data=log.data, artefacts=artefacts)
 
 
-def _short() -> Path:
+def short() -> Path:
     """Where a socket may lie: its path has at most 107 bytes, 45 of them ours and ssh's. The workspace may be too deep for it."""
     usual = Path(tempfile.gettempdir())
     return usual if len(os.fsencode(usual)) <= 60 else Path("/tmp")  # noqa: S108  # mkdtemp makes a folder that is ours alone
@@ -123,7 +149,18 @@ def _environment(prepared: Mapping[str, str], ours: Path, sockets: Path) -> dict
         "ANSIBLE_HOME": str(sockets / "home"),
         "ANSIBLE_LOCAL_TEMP": str(sockets / "tmp"),
         "ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets / "cp"),
+        "ANSIBLE_PERSISTENT_CONTROL_PATH_DIR": str(sockets / "pc"),
+        "ANSIBLE_INVENTORY_ENABLED": "yunwang.toolkit.workspace",
+        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
     }
+
+
+def _home(sockets: Path, known_hosts: Sequence[Path]) -> str:
+    """A home folder with nothing in it but the host keys of devices."""
+    ssh = sockets / "user" / ".ssh"
+    ssh.mkdir(parents=True, mode=0o700)
+    (ssh / "known_hosts").write_text("".join(f"{path.read_text()}\n" for path in known_hosts if path.exists()))
+    return str(ssh.parent)
 
 
 def _verdict(playbook: str, status: str, log: _Log, artefacts: Path) -> Fatal:

@@ -47,6 +47,7 @@ class Host:
     name: str
     place: Place
     variables: dict[str, Variable] = field(default_factory=dict)
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ def read_inventory(folder: Folder, file: str, *, intent: bool = True, neighbours
     own = _neighbours(folder, below(base, "host_vars"), set(inventory.hosts), inventory.findings) if neighbours else {}
     order = _by_depth(inventory)
     for name, host in inventory.hosts.items():
-        groups = _ancestors(inventory, name)
+        groups = host.groups = frozenset(_ancestors(inventory, name))
         ordered = [group for group in order if group in groups and group != "all"]
         written = host.variables
         host.variables = {}

@@ -48,6 +48,8 @@ def to_nouns(model: type[N], inventory: Inventory, variables: Mapping[str, str])
     for host in inventory.hosts.values():
         where = Written(host, variables)
         value: dict[str, object] = {"name": host.name, "host": host.name}
+        if "groups" in model.model_fields:
+            value["groups"] = sorted(host.groups)
         own = _foreign(host, variables)
         for field, variable in variables.items():
             if variable not in host.variables:

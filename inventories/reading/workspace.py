@@ -17,6 +17,7 @@ from yunwang.inventories.file_kinds import (
     MACHINE_VARIABLES,
     AddressPlanFile,
     LinksFile,
+    ProbesFile,
     RequestFile,
     SitesFile,
     TenantFile,
@@ -37,6 +38,7 @@ from yunwang.inventories.reading.signers import read_signers
 from yunwang.inventories.reading.tables import Table, read_table
 from yunwang.inventories.reading.yaml_tree import Document, compose
 from yunwang.inventories.roles import AllowedSigner, Roles
+from yunwang.inventories.rollout import Probe
 from yunwang.inventories.workspace import Machine, Settings, Waiver, Workspace
 
 N = TypeVar("N", bound=BaseModel)
@@ -89,6 +91,7 @@ class _Reader:
             requests=self._each("requests", RequestFile, QuotaRequest),
             sites=_with_prefixes("site", self._list("sites", "network/sites.yaml", SitesFile, Site), given),
             links=_with_prefixes("link", self._list("links", "network/links.yaml", LinksFile, Link), given),
+            probes=self._list("probes", "network/probes.yaml", ProbesFile, Probe),
             address_plan=self._address_plan(),
             addresses=given,
             devices=self._hosts("devices", "network/hosts.yaml", Device, DEVICE_VARIABLES),
@@ -218,6 +221,8 @@ class _Reader:
         plan, _, document = self._parsed("address_plan", "network/address-plan.yaml", AddressPlanFile)
         if document is not None:
             self.locators["address_plan"] = document.place
+            if plan is None:
+                self.incomplete.add("address_plan")
         return _without_version(plan, AddressPlan) if plan is not None else None
 
     def _roles(self) -> Roles | None:

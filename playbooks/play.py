@@ -1,0 +1,59 @@
+"""A playbook of the catalogue on hosts of a workspace: inventory, host keys and secrets at hand. Never changes what only looks."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from yunwang.credentials import broker
+from yunwang.inventories.noun import JsonObject
+from yunwang.inventories.verdict import Verdict
+from yunwang.inventories.workspace import Workspace
+from yunwang.journal.audit import By
+from yunwang.journal.store import Journal
+from yunwang.playbooks import catalogue, runner
+from yunwang.playbooks.catalogue import Playbook
+
+
+def play(
+    playbook: Playbook, workspace: Workspace, hosts: Sequence[str], variables: JsonObject, say: Callable[[str], None]
+) -> runner.PlaybookResult:
+    """Run it on these hosts and no others; what it said stays in .yunwang/ansible. Raises Verdict."""
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{playbook.name}-{uuid4().hex[:6]}"
+    sockets = Path(tempfile.mkdtemp(prefix="yw-", dir=runner.short()))
+    try:
+        with broker.serving(workspace, sockets) as asking:
+            return runner.run(
+                playbook.file,
+                inventory=catalogue.inventories(workspace),
+                variables={"workspace": str(workspace.root), "hosts_chosen": list(hosts), **variables}
+                if playbook.local
+                else variables,
+                folder=workspace.state / "ansible" / name,
+                root=workspace.root,
+                say=say,
+                limit=hosts,
+                known_hosts=_known_hosts(workspace, hosts) if playbook.on == "devices" and not playbook.local else (),
+                environment=asking,
+            )
+    finally:
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
+def record(journal: Journal, playbook: Playbook, hosts: Sequence[str], by: By, outcome: runner.PlaybookResult | Verdict) -> None:
+    """Tell the audit that a playbook was run which changes nothing; one that changes is a run of the engine."""
+    details: JsonObject = {"playbook": playbook.name, "hosts": list(hosts)}
+    if isinstance(outcome, Verdict):
+        result = outcome.message
+    else:
+        result, details = "ok", {**details, "stats": outcome.stats, "artefacts": str(outcome.artefacts)}
+    journal.audit.append("playbook.ran", operator=by.operator, host=by.host, command=by.command, result=result, details=details)
+
+
+def _known_hosts(workspace: Workspace, hosts: Sequence[str]) -> tuple[Path, ...]:
+    """The files with the host keys of these devices."""
+    return tuple({workspace.root / workspace.device(name).known_hosts: None for name in hosts})
