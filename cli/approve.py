@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from yunwang.cli import changing, jobs, session, show, signing
-from yunwang.cli.options import JsonOption, QuietOption, VerboseOption, WorkspaceOption, YesOption
-from yunwang.inventories.plan import Plan
+from yunwang.cli.options import JsonOption, PlanArgument, QuietOption, VerboseOption, WorkspaceOption, YesOption
 from yunwang.inventories.verdict import Refused
 
 if TYPE_CHECKING:
-    from yunwang.journal.store import Journal
+    pass
 
 
 def approve(
-    plan: Annotated[str, typer.Argument(help="The file that `plan -o` wrote, or the plan's digest (its beginning).")],
+    plan: PlanArgument,
     workspace: WorkspaceOption = None,
     key: Annotated[Path | None, typer.Option("--key", help="Your private key, or the public half of one in ssh-agent.")] = None,
     as_: Annotated[str | None, typer.Option("--as", help="Your name in policies/allowed_signers; else the account's.")] = None,
@@ -33,9 +32,9 @@ def approve(
     from yunwang.operations import approval
 
     session.verbosity(verbose)
-    loaded = session.load(workspace)
+    loaded, stored = session.load(workspace), changing.stored(plan, jobs.ALL, workspace)
     with session.journal(loaded) as journal:
-        plans = [each for each in _plans(plan, journal) if each.changes or show_]
+        plans = [each for each in stored if each.changes or show_]
         if not plans:
             raise Refused("the plan changes nothing", remedy="there is nothing to approve")
         if not (json or quiet):
@@ -63,8 +62,3 @@ def approve(
     elif not quiet:
         for each, given in found:
             show.approvals(each, approval.required(each, loaded), given)
-
-
-def _plans(name: str, journal: Journal) -> list[Plan]:
-    """All plans of a file, or the one of a digest."""
-    return changing.read(Path(name), jobs.ORDER) if Path(name).is_file() else [journal.plans.named(name)]

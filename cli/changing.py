@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -44,9 +45,13 @@ class Asked:
     executor: str | None = None
 
 
-def terms(*, wait: float = 0, pause: bool = False, allow_deletes: int | None = None) -> Terms:
-    """The terms of an apply, as its options say."""
-    return Terms(wait=wait, allow_deletes=allow_deletes, go_on=_go_on if pause else None)
+def terms(
+    *, wait: float = 0, pause: bool = False, allow_deletes: int | None = None, switched: Mapping[str, bool] | None = None
+) -> Terms:
+    """The terms of an apply, as its options say. `switched`: those that a group has of its own; `allow_x_y` allows `x-y`."""
+    given = (name for name, on in (switched or {}).items() if on)
+    allow = frozenset(name.removeprefix("allow_").replace("_", "-") for name in given if name.startswith("allow_"))
+    return Terms(wait=wait, allow=allow, allow_deletes=allow_deletes, go_on=_go_on if pause else None)
 
 
 def plan(names: Sequence[str], asked: Asked, *, output: Path | None) -> None:
@@ -71,15 +76,21 @@ def plan(names: Sequence[str], asked: Asked, *, output: Path | None) -> None:
         raise typer.Exit(CHANGES)
 
 
-def apply(names: Sequence[str], asked: Asked, *, stored: Path | None, yes: bool) -> list[Run]:
+def apply(names: Sequence[str], asked: Asked, *, plan: str | None, approved: bool, yes: bool) -> list[Run]:
     """Apply stored plans, or plan, show, ask and apply each job in turn. Stops at the first that does not succeed."""
     session.verbosity(asked.verbose)
-    if stored is not None and asked.targets:
-        raise typer.BadParameter("--plan applies the plan as it is: --target goes with planning")
-    work = [(made.job, made) for made in read(stored, names)] if stored is not None else [(name, None) for name in names]
+    if (plan is not None or approved) and asked.targets:
+        raise typer.BadParameter("a stored plan is applied as it is: --target goes with planning")
+    if plan is not None and approved:
+        raise typer.BadParameter("--plan names the plan, --approved looks for it: one of them")
+    work: list[tuple[str, Plan | None]] = [(name, None) for name in names]
+    if plan is not None:
+        work = [(made.job, made) for made in stored(plan, names, asked.workspace)]
     workspace = session.load(asked.workspace)
     ended: list[Run] = []
     with session.engine(workspace, quiet=asked.quiet, terms=asked.terms, executor=asked.executor) as engine:
+        if approved:
+            work = [(made.job, made) for made in _from_these_files(engine, names)]
         for name, made in work:
             run = _one(engine, name, asked, made, yes=yes)
             if run is not None:
@@ -188,7 +199,31 @@ def _write(path: Path, text: str) -> None:
         raise Fatal(f"{path} cannot be written: {error.strerror}", remedy="name another file with -o") from None
 
 
-def read(path: Path, names: Sequence[str]) -> list[Plan]:
+def _from_these_files(engine: Engine, names: Sequence[str]) -> Iterator[Plan]:
+    """For each job the newest stored plan of exactly this intent, but what a run applied already, which is told."""
+    for name in names:
+        made = engine.journal.plans.newest(name, engine.workspace.digest)
+        if made is None:
+            raise Refused(
+                f"no stored plan of {name} was made from exactly these files",
+                remedy="`plan -o` stores one; a plan of other files, or of a merge that changed them, is not taken",
+            )
+        run = next(iter(engine.journal.runs(plan_digest=made.digest, limit=1)), None)
+        if run is not None and run.state is RunState.SUCCEEDED:
+            engine.say(f"{made.title}: run {run.id} by {run.operator} has applied the plan of these files already")
+        else:
+            yield made
+
+
+def stored(name: str, names: Sequence[str], workspace: Path | None = None) -> list[Plan]:
+    """The plans of a file, or the one in the journal whose digest begins so. `names`: jobs that it may be of. Raises Verdict."""
+    if (path := Path(name)).exists() or not re.fullmatch(r"(sha256:)?[0-9a-f]{6,64}", name):
+        return _of_these(read(path), names, name)
+    with session.journal(session.load(workspace)) as journal:
+        return _of_these([journal.plans.named(name)], names, name)
+
+
+def read(path: Path) -> list[Plan]:
     """The plans in a file, one JSON document a line. Raises Refused with what is wrong with it."""
     remedy = "name a file that `plan -o` wrote"
     try:
@@ -199,10 +234,14 @@ def read(path: Path, names: Sequence[str]) -> list[Plan]:
         raise Refused(f"{path} cannot be read: {error.strerror}", remedy=remedy) from None
     except (ValidationError, ValueError, RecursionError) as error:
         raise Refused(f"{path} is not a plan: {str(error).splitlines()[0]}", remedy=remedy) from None
+    return plans
+
+
+def _of_these(plans: list[Plan], names: Sequence[str], where: str) -> list[Plan]:
     strangers = [plan.job for plan in plans if plan.job not in names]
     if strangers or not plans:
         raise Refused(
-            f"{path} holds {', '.join(strangers) or 'no plan'}, this command applies {', '.join(names)}",
+            f"{where} holds {', '.join(strangers) or 'no plan'}, this command applies {', '.join(names)}",
             remedy="apply it with the command it was made with",
         )
     return plans

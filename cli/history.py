@@ -12,6 +12,7 @@ import typer
 
 from yunwang.cli import session, show, show_history
 from yunwang.cli.options import JsonOption, QuietOption, VerboseOption, WorkspaceOption
+from yunwang.reports import ci
 
 if TYPE_CHECKING:
     from yunwang.journal.records import AuditEntry
@@ -28,6 +29,15 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     SYSLOG = "syslog"
+
+
+class RunFormat(StrEnum):
+    """How a run is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
 
 
 @app.command("list")
@@ -51,8 +61,9 @@ def list_(
 
 @app.command("show")
 def show_(
-    run: Annotated[str, typer.Argument(help="The run's id, or its beginning.")],
+    run: Annotated[str, typer.Argument(help="The run's id, its beginning, or `latest`.")],
     workspace: WorkspaceOption = None,
+    format_: Annotated[RunFormat, typer.Option("--format", help="Markdown: for a comment; JUnit: test results.")] = RunFormat.TEXT,
     json: JsonOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
@@ -62,13 +73,18 @@ def show_(
     with session.journal(session.load(workspace)) as journal:
         told = journal.story(run)
         plan = journal.plan_of(told.run.id)
-    if json:
-        whole = told.model_dump(mode="json")
-        show.as_json(whole.pop("run") | whole | {"plan": plan.model_dump(mode="json")})
-    elif not quiet:
-        if verbose:
-            show.plan(plan, verbose=True)
-        show_history.story(told)
+    match RunFormat.JSON if json else format_:
+        case RunFormat.JSON:
+            whole = told.model_dump(mode="json")
+            show.as_json(whole.pop("run") | whole | {"plan": plan.model_dump(mode="json")})
+        case RunFormat.MARKDOWN:
+            show.out(ci.run_markdown(told.run, told.steps).rstrip())
+        case RunFormat.JUNIT:
+            show.out(ci.run_junit(told.run, told.steps).rstrip())
+        case RunFormat.TEXT if not quiet:
+            if verbose:
+                show.plan(plan, verbose=True)
+            show_history.story(told)
 
 
 @app.command()
@@ -119,7 +135,10 @@ def verify(
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
 ) -> None:
-    """Find edits, deletions, reordering and truncation of the audit; names the first bad entry. Exit code 1 where there is one."""
+    """Find edits, deletions, reordering and truncation of the audit, and runs, steps and approvals that are not as it tells.
+
+    Of the audit the first bad entry is named. Exit code 1 where anything is found.
+    """
     from yunwang.journal.anchor import given
 
     session.verbosity(verbose)
@@ -131,7 +150,7 @@ def verify(
     elif found:
         show.findings(found)
     elif not quiet:
-        show.out(f"The audit is whole: {last.seq} entries; head {last}", fg="green")
+        show.out(f"The audit is whole: {last.seq} entries; head {last}; runs, steps and approvals are as it tells", fg="green")
     if found:
         raise typer.Exit(1)
 
@@ -142,8 +161,10 @@ def export(
     format_: Annotated[Format, typer.Option("--format", help="JSON lines, or syslog messages (RFC 5424).")] = Format.JSONL,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file; else to standard output.")] = None,
     send: Annotated[
-        str | None, typer.Option("--send", metavar="HOST:PORT", help="Send syslog messages over TCP (RFC 6587, not encrypted).")
+        str | None, typer.Option("--send", metavar="HOST:PORT", help="Send syslog messages over TCP (RFC 6587; see --tls).")
     ] = None,
+    tls: Annotated[bool, typer.Option("--tls", help="Send over TLS (RFC 5425); the host has to prove its name.")] = False,
+    ca: Annotated[Path | None, typer.Option("--ca", help="Trust these authorities (PEM) for it, not the system's.")] = None,
     after: AfterOption = 0,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
@@ -154,9 +175,12 @@ def export(
     session.verbosity(verbose)
     if send is not None and (format_ is not Format.SYSLOG or output is not None):
         raise typer.BadParameter("--send goes with --format syslog, and without -o")
+    if (tls and send is None) or (ca is not None and not tls):
+        raise typer.BadParameter("--tls goes with --send, and --ca with --tls")
+    encrypted = exporting.trusting(ca) if tls else None
     line = exporting.syslog if format_ is Format.SYSLOG else exporting.json_line
     with session.journal(session.load(workspace)) as journal:
         written = (line(entry) for entry in journal.audit.entries(after=after))
-        count = exporting.send(written, send) if send is not None else show_history.lines(written, output)
+        count = exporting.send(written, send, encrypted) if send is not None else show_history.lines(written, output)
         if not quiet:
             show_history.note(f"{count} entries; head {journal.audit.head()}")

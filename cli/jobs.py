@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ORDER = ("cloud", "dual-stack", "binding", "cutover")
 """The order in which `yunwang plan` and `yunwang apply` take them."""
+ALL = (*ORDER, "restore", "playbook", "cloud-import")
+"""Those that have commands of their own besides."""
 
 
 def build(name: str, engine: Engine, options: JsonObject | None = None) -> Job:
@@ -26,6 +28,12 @@ def build(name: str, engine: Engine, options: JsonObject | None = None) -> Job:
             cloud = CloudJob(workspace)
             cloud.prepare(engine.say)
             return cloud
+        case "cloud-import":
+            from yunwang.stacks.adoption import AdoptJob
+
+            adopting = AdoptJob(workspace, cast("list[str]", asked["tenants"]))
+            adopting.prepare(engine.say)
+            return adopting
         case "dual-stack":
             from yunwang.network.jobs.dual_stack import DualStackJob
 
@@ -36,6 +44,14 @@ def build(name: str, engine: Engine, options: JsonObject | None = None) -> Job:
             return BindingJob(workspace)
         case "cutover":
             return _cutover(engine, cast("list[str] | None", asked.get("systems")))
+        case "restore":
+            from yunwang.network.archive.restore import RestoreJob
+
+            return RestoreJob(workspace, cast("list[str]", asked.get("of") or []))
+        case "playbook":
+            from yunwang.playbooks.job import PlaybookJob
+
+            return PlaybookJob(workspace, str(asked.get("playbook")), cast("list[str]", asked.get("hosts") or []))
         case _:
             raise Refused(f"no job is named {name}", remedy=f"jobs are: {', '.join(ORDER)}")
 

@@ -8,7 +8,23 @@ from typing import Annotated, cast
 import typer
 
 from yunwang import __version__
-from yunwang.cli import approve, bind, cloud, history, lab, lock, migrate, net, policy, report, root, secrets, show
+from yunwang.cli import (
+    approve,
+    bind,
+    cloud,
+    history,
+    lab,
+    lock,
+    migrate,
+    net,
+    playbook,
+    policy,
+    report,
+    root,
+    secrets,
+    show,
+    show_plan,
+)
 from yunwang.inventories.verdict import Verdict
 
 USAGE = 64
@@ -41,11 +57,13 @@ def _root(
 
 root.register(app)
 app.command()(approve.approve)
+app.command("show")(show_plan.show_plan)
 for name, group in (
     ("cloud", cloud.app),
     ("net", net.app),
     ("bind", bind.app),
     ("migrate", migrate.app),
+    ("playbook", playbook.app),
     ("policy", policy.app),
     ("report", report.app),
     ("lab", lab.app),

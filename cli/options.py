@@ -20,8 +20,25 @@ JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the r
 QuietOption: TypeAlias = Annotated[bool, typer.Option("-q", "--quiet", help="No progress on standard error.")]
 VerboseOption: TypeAlias = Annotated[int, typer.Option("-v", "--verbose", count=True, help="More detail; -vv for debugging.")]
 YesOption: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask before applying.")]
+DryRunOption: TypeAlias = Annotated[
+    bool, typer.Option("--dry-run", help="Ask devices that have a candidate what they would say to it; change nothing.")
+]
+ManagementOption: TypeAlias = Annotated[
+    bool, typer.Option("--allow-management-change", help="Let management addresses move on devices that cannot bring them back.")
+]
+ReplaceOption: TypeAlias = Annotated[
+    bool, typer.Option("--allow-replace", help="Let resources be made anew that cannot change in place; what they hold is lost.")
+]
 OutputOption: TypeAlias = Annotated[Path | None, typer.Option("-o", "--output", help="Write the plan (or report) to this file.")]
-PlanOption: TypeAlias = Annotated[Path | None, typer.Option("--plan", help="Apply this stored plan, and nothing else.")]
+PlanOption: TypeAlias = Annotated[
+    str | None, typer.Option("--plan", metavar="FILE|DIGEST", help="Apply this stored plan, and nothing else.")
+]
+PlanArgument: TypeAlias = Annotated[
+    str, typer.Argument(help="The file that `plan -o` wrote, or the beginning of the plan's digest.")
+]
+ApprovedOption: TypeAlias = Annotated[
+    bool, typer.Option("--approved", help="Apply the newest stored plan that was made from exactly these files.")
+]
 TargetOption: TypeAlias = Annotated[
     list[str] | None, typer.Option("--target", help="Only targets that match (shell wildcards); may be repeated.")
 ]

@@ -15,8 +15,8 @@ import typer
 
 from yunwang.inventories import rendering
 from yunwang.inventories.finding import Finding, Severity
-from yunwang.inventories.plan import Action, Change, Plan
-from yunwang.inventories.verdict import Verdict
+from yunwang.inventories.plan import Action, Change, Outcome, Plan
+from yunwang.inventories.verdict import Refused, Verdict
 from yunwang.journal.records import Approval, Lease, Run, RunState, StepRecord, StepState
 
 COLOURS = {Action.CREATE: "green", Action.UPDATE: "yellow", Action.DELETE: "red", Action.REPLACE: "magenta", Action.RUN: "cyan"}
@@ -39,6 +39,16 @@ def out(text: str = "", **style: Any) -> None:
 def as_json(value: Any) -> None:
     """The result as one JSON document on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def file(path: Path, text: str, *, folders: bool = False) -> None:
+    """A result that goes into a file; `folders`: make those around it. Raises Refused where it cannot be written."""
+    try:
+        if folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{error.filename or path} cannot be written: {error.strerror}", remedy="name another place for it") from None
 
 
 def fields(value: Any) -> dict[str, Any]:
@@ -107,6 +117,18 @@ def _change(change: Change, *, verbose: bool) -> None:
         typer.echo("      " + (typer.style(line, fg=COLOURS[action]) if action else line))
     if len(lines) > len(shown):
         out(f"      … {len(lines) - len(shown)} more lines (-v shows them)", dim=True)
+
+
+def rehearsed(said: Sequence[tuple[Change, Outcome | Finding]]) -> None:
+    """What each target said in a dry run: its own difference, or why it would refuse."""
+    for change, answer in said:
+        if isinstance(answer, Finding):
+            out(f"{change.target}: would fail: {answer.message}", fg="red")
+            continue
+        out(f"{change.target}: {answer.summary}", fg="green" if answer.evidence["candidate"] else None)
+        if shown := answer.evidence.get("difference"):
+            out(str(shown))
+    out("nothing was changed")
 
 
 def run(value: Run) -> None:
