@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Literal
 
 from pydantic import Field
@@ -52,11 +52,13 @@ class Cloud(Noun):
 
 
 class TenantNetwork(Noun):
-    """A tenant's dual-stack network with one IPv4 and one IPv6 subnet."""
+    """A tenant's dual-stack network with one IPv4 and one IPv6 subnet. A gateway that is not said is the prefix's first address."""
 
     name: Name
     ipv4: IPv4Network
     ipv6: IPv6Network
+    ipv4_gateway: IPv4Address | None = None
+    ipv6_gateway: IPv6Address | None = None
     ipv6_mode: Literal["slaac", "dhcpv6-stateful"] = "slaac"
     routed: bool = True
 
@@ -65,7 +67,7 @@ class SecurityRule(Noun):
     """One allowance; what is not allowed is dropped. `remote` None means anywhere."""
 
     direction: Literal["ingress", "egress"] = "ingress"
-    protocol: Literal["tcp", "udp", "icmp", "ipv6-icmp"]
+    protocol: Literal["tcp", "udp", "icmp", "ipv6-icmp", "any"]
     port_min: int | None = Field(default=None, ge=1, le=65535)
     port_max: int | None = Field(default=None, ge=1, le=65535)
     remote: IPv4Network | IPv6Network | None = None

@@ -13,6 +13,7 @@ from yunwang.inventories.migration import Dependency, ServerRoom, System
 from yunwang.inventories.network import AddressPlan, AddressRecord, DedicatedNetwork, Device, Link, Site, Terminal
 from yunwang.inventories.noun import Noun
 from yunwang.inventories.roles import Roles
+from yunwang.inventories.rollout import Probe
 from yunwang.inventories.workspace import Machine, Settings, Waiver
 
 
@@ -40,6 +41,13 @@ class LinksFile(Noun):
 
     version: Literal[1]
     links: tuple[Link, ...]
+
+
+class ProbesFile(Noun):
+    """network/probes.yaml: who must be reached from where."""
+
+    version: Literal[1]
+    probes: tuple[Probe, ...]
 
 
 class AddressPlanFile(AddressPlan):
@@ -72,6 +80,7 @@ KINDS = (
     FileKind("request", "requests/*.yaml", RequestFile),
     FileKind("sites", "network/sites.yaml", SitesFile),
     FileKind("links", "network/links.yaml", LinksFile),
+    FileKind("probes", "network/probes.yaml", ProbesFile),
     FileKind("address-plan", "network/address-plan.yaml", AddressPlanFile),
     FileKind("addresses", "network/addresses.csv", AddressRecord, "table"),
     FileKind("devices", "network/hosts.yaml", Device, "inventory"),
@@ -94,5 +103,11 @@ DEVICE_VARIABLES = {
 }
 """A device's fields and the variables of network/hosts.yaml that give them."""
 
-MACHINE_VARIABLES = {"host": "ansible_host", "port": "ansible_port", "username": "ansible_user"}
+MACHINE_VARIABLES = {
+    "host": "ansible_host",
+    "port": "ansible_port",
+    "username": "ansible_user",
+    "private_key": "ansible_ssh_private_key_file",
+    "ssh_args": "ansible_ssh_common_args",
+}
 """A machine's fields and the variables of machines.yaml that give them."""

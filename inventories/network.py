@@ -9,6 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from yunwang.inventories.noun import Mac, Name, Noun, VlanId
+from yunwang.inventories.reach import Jump, Reached
 from yunwang.inventories.secret import SecretRef
 
 
@@ -77,7 +78,7 @@ class Interface(Noun):
     """What a VLAN is for, of the address plan's functions; None: the one with number 0."""
 
 
-class Device(Noun):
+class Device(Reached):
     """A router or switch: who it is, where it stands, how it is reached. `host` is the management address."""
 
     name: Name
@@ -85,13 +86,15 @@ class Device(Noun):
     site: Name
     plane: Plane
     role: Role
-    host: str
-    port: int = Field(default=22, ge=1, le=65535)
-    username: str
-    password: SecretRef
     enable_password: SecretRef | None = None
+    transport: Literal["ssh", "telnet", "console"] = "ssh"
+    """`telnet` and `console` (telnet to a console server's port) carry everything in clear, passwords too."""
+    proxy_jump: tuple[Jump, ...] = ()
+    """The hosts on the way, the first one first."""
     known_hosts: str = "network/known_hosts"
     """OpenSSH known_hosts file, relative to the workspace; the host key is always checked."""
+    host_keys: Literal["known", "accept-new"] = "known"
+    """`accept-new`: a key that is seen for the first time is believed, and kept in .yunwang/known_hosts. A changed one never is."""
     management_interface: str | None = None
     ospfv3_process: int = Field(default=1, ge=1, le=65535)
     router_id: IPv4Address | None = None
@@ -102,6 +105,17 @@ class Device(Noun):
     """Shared-risk groups: what may fail with it (a power feed, a room)."""
     ipv6_table: int | None = Field(default=None, ge=1)
     """IPv6 routes that its hardware holds, as its data sheet says; None: not looked up."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _port_of_its_transport(cls, value: object) -> object:
+        return {"port": 23, **value} if isinstance(value, dict) and value.get("transport") in ("telnet", "console") else value
+
+    @model_validator(mode="after")
+    def _clear_text_takes_a_password(self) -> Self:
+        if self.transport == "telnet" and not self.password:
+            raise ValueError("telnet knows no keys: it needs a password")
+        return self
 
 
 class Link(Noun):

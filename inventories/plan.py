@@ -37,6 +37,8 @@ class Observed(Noun):
     target: str
     summary: str = ""
     facts: JsonObject = Field(default_factory=dict)
+    passing: JsonObject = Field(default_factory=dict)
+    """What changes by itself (loads, neighbours): a job may decide from it, but it does not tell whether the target moved."""
 
     def seen(self) -> Observation:
         """What a plan keeps of it."""
@@ -135,6 +137,8 @@ class Draft(Noun):
     changes: tuple[Change, ...] = ()
     waves: tuple[Wave, ...] = ()
     findings: tuple[Finding, ...] = ()
+    left_alone: tuple[str, ...] = ()
+    """Targets that need a change and get none; the findings say why."""
 
 
 class Outcome(Noun):

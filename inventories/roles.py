@@ -15,7 +15,7 @@ from pydantic import Field
 from yunwang.inventories.noun import Name, Noun
 from yunwang.inventories.plan import Action, Plan
 
-JOBS = ("cloud", "dual-stack", "binding", "cutover")
+JOBS = ("cloud", "dual-stack", "binding", "cutover", "restore", "playbook", "cloud-import")
 """Names of the engine's jobs, for the patterns in roles.yaml."""
 
 NAMESPACE = "yunwang-plan@1"

@@ -17,6 +17,7 @@ from yunwang.inventories.migration import Dependency, ServerRoom, System
 from yunwang.inventories.network import AddressPlan, AddressRecord, DedicatedNetwork, Device, Link, Site, Terminal, VpnInstance
 from yunwang.inventories.noun import Name, Noun
 from yunwang.inventories.roles import AllowedSigner, Roles
+from yunwang.inventories.rollout import NetworkSettings, Probe
 from yunwang.inventories.secret import SecretRef
 
 WORKSPACE_VERSION = 2
@@ -30,6 +31,11 @@ class Machine(Noun):
     host: str
     port: int = Field(default=22, ge=1, le=65535)
     username: str | None = None
+    private_key: str | None = None
+    ssh_args: str = ""
+    """More words for ssh's command line, as Ansible takes them."""
+    groups: tuple[str, ...] = ()
+    """Of the inventory, those that contain one of its groups included."""
 
 
 def _without_password(url: str) -> str:
@@ -55,6 +61,14 @@ class PulumiSettings(Noun):
     secrets_provider: str = Field(default="passphrase", pattern=r"^(passphrase|(awskms|azurekeyvault|gcpkms|hashivault)://\S+)$")
     """As Pulumi names them: `passphrase`, or the address of a team's key."""
     passphrase: SecretRef = "file://.yunwang/secrets/pulumi-passphrase"
+
+
+class ArchiveSettings(Noun):
+    """Where devices' configurations are kept. `folder`: relative to the workspace."""
+
+    folder: str = ".yunwang/archive"
+    key: SecretRef | None = None
+    """Masks what is secret in them and encrypts the copies. None: a random one in .yunwang/secrets, made with the first backup."""
 
 
 class VaultSettings(Noun):
@@ -98,6 +112,8 @@ class ApplySettings(Noun):
     failures: FailureBudget = FailureBudget()
     deletions: int | None = Field(default=20, ge=0)
     """Steps that delete or replace which a plan may have without --allow-deletes. None: any number."""
+    unobserved: Literal["refuse", "skip"] = "refuse"
+    """A target that cannot be read: nothing of the plan is applied, or it is left alone."""
     soak_seconds: int = Field(default=0, ge=0)
     """Between waves: so long after a wave verified it is verified again before the next begins."""
     freezes: tuple[Freeze, ...] = ()
@@ -122,6 +138,8 @@ class Settings(Noun):
     pulumi: PulumiSettings = PulumiSettings()
     secrets: SecretSettings = SecretSettings()
     apply: ApplySettings = ApplySettings()
+    network: NetworkSettings = NetworkSettings()
+    archive: ArchiveSettings = ArchiveSettings()
 
 
 class Waiver(Noun):
@@ -149,6 +167,7 @@ class Workspace(Noun):
     devices: tuple[Device, ...] = ()
     links: tuple[Link, ...] = ()
     terminals: tuple[Terminal, ...] = ()
+    probes: tuple[Probe, ...] = ()
     systems: tuple[System, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     rooms: tuple[ServerRoom, ...] = ()

@@ -43,6 +43,9 @@ def _devices(facts: Facts) -> Iterator[Finding]:
     for index, device in enumerate(facts.workspace.devices):
         path = ("devices", index)
         yield from facts.unknown("sites", "site", device.site, *path, "site")
+        if device.transport != "ssh":
+            message = f"{device.transport} carries everything in clear, passwords too"
+            yield facts.place(*path, "transport").warning("management-in-clear", message, "enable SSH there and take this out")
         claims: list[tuple[str, str, Hashable, tuple[str | int, ...]]] = [
             ("management address", f"{device.host} port {device.port}", (device.host, device.port), (*path, "host"))
         ]

@@ -29,6 +29,10 @@ def check(facts: Facts) -> Iterator[Finding]:
     for index, dependency in enumerate(workspace.dependencies):
         for end in ("system", "needs"):
             yield from facts.unknown("systems", "system", getattr(dependency, end), "dependencies", index, end)
+    for index, probe in enumerate(workspace.probes):
+        kind, _, name = probe.source.partition("/")
+        yield from facts.unknown(f"{kind}s", kind, name, "probes", index, "source")
+        yield from facts.unknown("devices", "device", probe.behind, "probes", index, "behind")
     for index, system in enumerate(workspace.systems):
         yield from _system(facts, index, system)
     yield from _departments(facts)

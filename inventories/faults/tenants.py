@@ -56,7 +56,7 @@ def _capacity(facts: Facts) -> Iterator[Finding]:
 
 def _rule(rule: SecurityRule, place: Place) -> Iterator[Finding]:
     ports = (rule.port_min, rule.port_max)
-    if rule.protocol in {"icmp", "ipv6-icmp"} and ports != (None, None):
+    if rule.protocol in {"icmp", "ipv6-icmp", "any"} and ports != (None, None):
         yield place.finding("wrong-value", f"{rule.protocol} has no ports", "remove port_min and port_max")
     elif (rule.port_min is None) != (rule.port_max is None):
         yield place.finding("wrong-value", "port_min and port_max belong together", "write both (the same number for one port)")

@@ -26,7 +26,15 @@ def commands(group: typer.Typer = app, before: tuple[str, ...] = ()) -> list[tup
 
 FILES_ALONE = {("net", "diff"), ("net", "parse"), ("net", "patch")}
 """Commands on files that are named: no workspace is needed."""
-RESULT_ALONE = {("schema",), ("history", "head"), ("history", "tail"), *FILES_ALONE}
+RESULT_ALONE = {
+    ("schema",),
+    ("show",),
+    ("history", "head"),
+    ("history", "tail"),
+    ("net", "archive"),
+    ("playbook", "list"),
+    *FILES_ALONE,
+}
 """Commands that print what was asked for and nothing else: there is nothing to be quiet about."""
 
 
@@ -35,7 +43,7 @@ def test_every_command_explains_itself_and_takes_the_common_options(command: tup
     shown = CliRunner().invoke(app, [*command, "--help"], terminal_width=200)
     assert shown.exit_code == 0
     wanted = set() if command in RESULT_ALONE else {"--quiet"}
-    if command[0] not in ("init", "schema", "doctor", "demo") and command not in FILES_ALONE:
+    if command[0] not in ("init", "schema", "doctor", "demo") and command not in {*FILES_ALONE, ("playbook", "list")}:
         wanted |= {"--workspace"}
     if command[-1] in ("plan", "apply", "cutover"):
         wanted |= {"--json", "--verbose", "--detailed-exitcode"}

@@ -103,6 +103,14 @@ def test_quotas_beyond_a_clouds_capacity_are_a_warning(edited: Edited) -> None:
     assert "228 cores, it has 96" in finding.message
 
 
+def test_telnet_is_a_warning_said_once_where_it_is_written(edited: Edited) -> None:
+    line = "yunwang_known_hosts: network/known_hosts\n"
+    (finding,) = edited("network/group_vars/all.yaml", line, f"{line}yunwang_transport: telnet\n")
+    assert (finding.code, finding.severity) == ("management-in-clear", Severity.WARNING)
+    assert finding.place == "network/group_vars/all.yaml:5:20"
+    assert finding.remedy
+
+
 def test_a_site_may_lie_in_its_parents_share(edited: Edited) -> None:
     assert edited("network/sites.yaml", "2001:db8:111::/48", "2001:db8:110:8000::/52") == ()
 
