@@ -108,7 +108,7 @@ class DeviceJob(ABC):
         with self.connect(device) as session:
             its = vendor(device.platform)
             running = read(session, its)
-            vitals = Examination(session, its).all(running)
+            vitals = Examination(session, its).all(running, partial(self.intend, device))
             noticed = self.notice(session, device)
         text = running.render()
         header: list[JsonValue] = [line for line in running.header if not _MOVES.search(line)]
