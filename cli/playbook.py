@@ -40,7 +40,8 @@ def list_(json: JsonOption = False) -> None:
         show.as_json([show.fields(one) | {"changes": one.changes} for one in CATALOGUE])
     else:
         for one in CATALOGUE:
-            show.out(f"{one.name:14} {one.on:9} {'changes them' if one.changes else 'only looks':13} {one.title}")
+            does = "changes them" if one.changes else "applies a plan" if one.applies else "only looks"
+            show.out(f"{one.name:14} {one.on:9} {does:15} {one.title}")
 
 
 @app.command()
@@ -55,8 +56,9 @@ def plan(
     detailed_exitcode: DetailedOption = False,
 ) -> None:
     """Show what a playbook would change on each host."""
-    options: JsonObject = {"playbook": name, "hosts": [*(host or ())]}
-    asked = changing.Asked(workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode, options=options)
+    asked = changing.Asked(
+        workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode, options=_chosen(name, host)
+    )
     changing.plan(["playbook"], asked, output=output)
 
 
@@ -88,7 +90,7 @@ def run(
             quiet=quiet,
             verbose=verbose,
             detailed=detailed_exitcode,
-            options={"playbook": name, "hosts": [*(host or ())]},
+            options=_chosen(name, host),
             terms=changing.terms(wait=wait),
             break_glass=break_glass,
         )
@@ -96,6 +98,11 @@ def run(
     else:
         asked = changing.Asked(workspace, as_json=json, quiet=quiet, verbose=verbose, targets=host or ())
         _look(name, asked, _variables(var or [], vars_file))
+
+
+def _chosen(name: str, host: list[str] | None) -> JsonObject:
+    """The options of the job."""
+    return {"playbook": name, "hosts": [*(host or ())]}
 
 
 def _look(name: str, asked: changing.Asked, variables: JsonObject) -> None:

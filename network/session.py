@@ -14,6 +14,13 @@ from yunwang.network.configuration.rule import Question
 _REFUSAL = re.compile(r"[%^]|Error|Command|Permission")
 """How a refusal begins on every platform; Comware's ARP table has `I-Invalid` in its legend."""
 
+LOGIN = (
+    Question(ask=r"(?i)change now\?.*\[y/n\]", answer="N"),  # VRP: the initial password is unsafe, change it?
+    Question(ask=r"(?i)do you want to change the password", answer="n"),  # RGOS
+    Question(ask=r"(?i)press y or enter to continue", answer=""),  # Comware's legal banner
+)
+"""What devices may ask before their first prompt."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:

@@ -23,6 +23,8 @@ class Playbook:
     on: Literal["machines", "devices"]
     local: bool = False
     """It runs a command of yunwang here, which reaches the hosts itself."""
+    applies: bool = False
+    """That command applies a stored plan, by the engine."""
     group: str = ""
     """Of machines.yaml, whose hosts alone it works on; "": all."""
     role: str = ""
@@ -46,9 +48,15 @@ CATALOGUE = (
         title="A stored plan of dual stack applied (--var plan=…)",
         on="devices",
         local=True,
+        applies=True,
     ),
     Playbook(
-        name="bindings", file="bindings.yml", title="A stored plan of bindings applied (--var plan=…)", on="devices", local=True
+        name="bindings",
+        file="bindings.yml",
+        title="A stored plan of bindings applied (--var plan=…)",
+        on="devices",
+        local=True,
+        applies=True,
     ),
     Playbook(
         name="gateways",

@@ -45,7 +45,7 @@ def play(
 
 
 def record(journal: Journal, playbook: Playbook, hosts: Sequence[str], by: By, outcome: runner.PlaybookResult | Verdict) -> None:
-    """Tell the audit that a playbook was run which changes nothing; one that changes is a run of the engine."""
+    """Tell the audit that a playbook was run which itself changes nothing; what changes anything is a run of the engine."""
     details: JsonObject = {"playbook": playbook.name, "hosts": list(hosts)}
     if isinstance(outcome, Verdict):
         result = outcome.message

@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from yunwang.inventories.noun import Noun
 from yunwang.inventories.verdict import Refused
 from yunwang.inventories.workspace import Workspace
 from yunwang.journal.store import Journal
 from yunwang.network.archive.archive import Archive, file_of
+from yunwang.network.archive.repository import Version
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Change(Noun):
-    """One version that differs from the one before. `told`: what the device says of its last change; `runs`: ours since then."""
+class Change(Version):
+    """One version that differs from the one before. `runs`: ours since then."""
 
-    commit: str
-    at: datetime
-    by: str
-    added: int
-    removed: int
-    told: str = ""
     runs: tuple[str, ...] = ()
     patch: str = ""
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from yunwang.inventories.network import Device
 from yunwang.inventories.noun import JsonObject
-from yunwang.inventories.verdict import Fatal
 from yunwang.network.configuration.patch import PatchLine
 from yunwang.network.transport.faults import HungUp, LineRejected, Silent
 from yunwang.network.transport.session import Pushed
@@ -37,6 +36,4 @@ def push(run: Run, device: Device, lines: Sequence[PatchLine]) -> tuple[Pushed, 
     if broken := said.get("broken"):
         kind = Silent if "timeout" in broken else HungUp
         raise kind(target, accepted=accepted, unknown=said["line"], detail=f" ({broken})")
-    if words.commit and not said["committed"] and said.get("two_stage"):
-        raise Fatal("the device does not commit", remedy="look at the device", target=target)
     return Pushed(accepted, tuple(said["remarks"])), bool(said["committed"])

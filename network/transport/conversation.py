@@ -8,15 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yunwang.network.configuration.rule import Question
+from yunwang.network.session import LOGIN
 from yunwang.network.session import Session as Platform
 from yunwang.network.transport.driver import Line, Quiet
 from yunwang.network.transport.prompt import TAIL, Prompt, Prompts, after_echo, behind_what, question, without_logs
 
-_LOGIN = (
-    Question(ask=r"(?i)change now\?.*\[y/n\]", answer="N"),  # VRP: the initial password is unsafe, change it?
-    Question(ask=r"(?i)do you want to change the password", answer="n"),  # RGOS
-    Question(ask=r"(?i)press y or enter to continue", answer=""),  # Comware's legal banner
-)
 _HARD_LIMIT = 20
 """A device that keeps talking is given up after so many times the read timeout."""
 
@@ -59,7 +55,7 @@ class Conversation:
         """
         if wake:
             self._line.send("\n")
-        seen = self._wait("", (*asked, *_LOGIN), once=True)[1]
+        seen = self._wait("", (*asked, *LOGIN), once=True)[1]
         if wake and seen.configuring:  # whoever was there last did not leave
             seen = self.say(self._platform.config_leave).prompt
         if not seen.privileged:

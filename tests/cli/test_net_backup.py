@@ -7,15 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from parts import extranet
 from parts.extranet import TIMEOUTS
-from parts.people import alone
 
 from yunwang.cli.main import run
-from yunwang.inventories import demo
-from yunwang.inventories.reading import read
 from yunwang.inventories.workspace import Workspace
-from yunwang.lab import devices
-from yunwang.lab.overlay import Overlay
 from yunwang.network.configuration.patch import PatchLine
 from yunwang.network.transport import connect
 
@@ -26,22 +22,9 @@ SECRET, OTHER = "night-reads-ios", "day-reads-ios"
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The workspace with its devices running, as commands read it; nobody is asked in it."""
-    root = tmp_path_factory.mktemp("town") / "city"
-    demo.write(root)
-    alone(root)
-    written, faults = read(root)
-    assert written is not None, faults
-    assert written.lab is not None
-    folder = written.state / "lab"
-    folder.mkdir(parents=True)
-    try:
-        ends = devices.up(written.devices, written.lab, written.links, root, folder, print)
-        Overlay(written).write({device.name: device.username for device in written.devices}, {}, ends, {})
-        found, faults = read(root)
-        assert found is not None, faults
-        yield found
-    finally:
-        devices.down(folder, print)
+    running = extranet.up(tmp_path_factory.mktemp("town") / "city")
+    yield running.workspace
+    running.down()
 
 
 def by_hand(city: Workspace, *lines: str) -> None:

@@ -14,6 +14,7 @@ from yunwang.inventories.network import Device
 from yunwang.inventories.reading import read
 from yunwang.inventories.workspace import Workspace
 from yunwang.lab import devices as simulated
+from yunwang.lab import machines
 from yunwang.lab.overlay import Overlay
 from yunwang.network.transport import Timeouts
 
@@ -59,11 +60,12 @@ class Extranet:
         return [line for line in came.replace("\\r", "\\n").split("\\n") if line]
 
     def down(self) -> None:
+        machines.down(self.folder, print)
         simulated.down(self.folder, print)
 
 
-def up(folder: Path) -> Extranet:
-    """Write the demo city to a new folder and start its devices."""
+def up(folder: Path, *, with_machines: bool = False) -> Extranet:
+    """Write the demo city to a new folder and start its devices, and its machines where they are asked for."""
     demo.write(folder)
     alone(folder)
     written, faults = read(folder)
@@ -72,7 +74,8 @@ def up(folder: Path) -> Extranet:
     lab = folder / ".yunwang" / "lab"
     lab.mkdir(parents=True)
     endpoints = simulated.up(written.devices, written.lab, written.links, folder, lab, print)
-    Overlay(written).write({device.name: device.username for device in written.devices}, {}, endpoints, {})
+    hosts = machines.up(written.lab, lab, print).endpoints if with_machines else {}
+    Overlay(written).write({device.name: device.username for device in written.devices}, {}, endpoints, hosts)
     reached, faults = read(folder)
     assert reached is not None, faults
     return Extranet(reached, lab)

@@ -11,10 +11,7 @@ from typing import Any, ClassVar
 from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.ansible.netcommon.plugins.plugin_utils.terminal_base import TerminalBase
 
-from yunwang.network.session import Session
-
-PASSWORD_CHANGE = (rb"(?i)change now\?.*\[y/n\]", rb"(?i)do you want to change the password", rb"(?i)press y or enter to continue")
-"""What VRP, RGOS and Comware may ask before the first prompt."""
+from yunwang.network.session import LOGIN, Session
 
 
 def session(platform: str) -> Session:
@@ -31,8 +28,8 @@ def terminal(platform: str) -> type[Any]:
     class TerminalModule(TerminalBase):  # type: ignore[misc]
         terminal_stdout_re = _compiled((words.config_prompt, words.user_prompt))
         terminal_stderr_re: ClassVar[list[re.Pattern[bytes]]] = []  # its words may stand in a display: cliconf tells
-        terminal_initial_prompt: ClassVar = list(PASSWORD_CHANGE)
-        terminal_initial_answer: ClassVar = [b"n", b"n", b""]
+        terminal_initial_prompt: ClassVar = [one.ask.encode() for one in LOGIN]
+        terminal_initial_answer: ClassVar = [one.answer.encode() for one in LOGIN]
 
         def on_open_shell(self) -> None:
             for command in words.paging_off:
