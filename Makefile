@@ -3,6 +3,8 @@ PYTHON ?= $(shell for p in /usr/bin/python3 python3 python3.14 python3.13 python
 	"$$p" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$p" && break; done)
 BIN := .venv/bin
 DEMO ?= demo
+# One takes all the tests that need the demo's lab (tests/conftest.py), so more than a few do not help.
+WORKERS ?= 2
 
 .PHONY: help demo demo-down test lint bench venv lock os-packages clean
 help:
@@ -40,7 +42,7 @@ lint: venv
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q -d build/docs
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 bench: venv
 	@$(BIN)/python -m bench

@@ -24,7 +24,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need root say so elsewhere."""
+    """Tests that need root say so elsewhere. One worker takes a file whole, and one all that needs the demo's lab."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("lab" if "demo_lab" in getattr(item, "fixturenames", ()) else str(item.path)))
     if os.geteuid() != 0:
         for item in items:
             if "root" in item.keywords:

@@ -23,8 +23,9 @@ SAME = "ordinary_user_needs or at_home or second_up or dead_sshd or stranger or 
 
 
 @pytest.mark.root
-def test_root_gets_a_namespace_for_each_machine_and_down_takes_exactly_those_away(town: Town) -> None:
-    others = namespaces.existing("") - namespaces.existing(namespaces.prefix(town.folder))
+def test_root_gets_a_namespace_for_each_machine_and_down_takes_exactly_those_away(town: Town, tmp_path: Path) -> None:
+    neighbour = f"{namespaces.prefix(tmp_path)}neighbour"
+    namespaces.add(neighbour)
     assert len({end.host for end in town.ends.values()}) == 3
     assert {town.ssh(name, "hostname").stdout.strip() for name in town.ends} == set(town.ends)
     url = f"http://{town.ends['old-education'].host}:{town.service('old-education', 'school-roster', 'status')['port']}/health"
@@ -32,7 +33,8 @@ def test_root_gets_a_namespace_for_each_machine_and_down_takes_exactly_those_awa
     assert json.loads(asked.stdout)["machine"] == "old-education"
     town.down()
     assert namespaces.existing(namespaces.prefix(town.folder)) == set()
-    assert others <= namespaces.existing("")
+    assert neighbour in namespaces.existing("")
+    namespaces.remove([neighbour])
     assert (
         namespaces.prefix(town.folder)
         not in subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True).stdout
