@@ -24,6 +24,9 @@ from yunwang.lab.devices.faults import Faults, write
 from yunwang.lab.devices.server import CitySpec, DeviceSpec, Ready
 
 READY_SECONDS = 60.0
+TRIES = 3
+TAKEN = "address already in use"
+"""What the server ends with where somebody took a port between our choice and its listening; then others are chosen."""
 HOST = "127.0.0.1"
 
 
@@ -69,12 +72,19 @@ def up(
         if one.name in wanted:
             _prepare(home / one.name, root / one.startup, one.name)
     before = {one.name: one.port for one in spec.devices} if spec else {}
-    city = _city(played, lab, links, process.free_ports([before.get(device.name) for device in played]))
-    (home / "city.json").write_text(city.model_dump_json(indent=1), encoding="utf-8")
-    (home / "ready.json").unlink(missing_ok=True)
     password = _password(folder)
-    say(f"devices: starting {len(played)}")
-    _start(home, password)
+    for left in reversed(range(TRIES)):
+        city = _city(played, lab, links, process.free_ports([before.get(device.name) for device in played]))
+        (home / "city.json").write_text(city.model_dump_json(indent=1), encoding="utf-8")
+        (home / "ready.json").unlink(missing_ok=True)
+        say(f"devices: starting {len(played)}")
+        try:
+            _start(home, password)
+        except Retryable:
+            if not left or TAKEN not in (home / "server.log").read_text(encoding="utf-8", errors="replace"):
+                raise
+        else:
+            break
     return _endpoints(home, city)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from yunwang.inventories.lab import Lab as Played
 from yunwang.inventories.lab import LabDevice
 from yunwang.inventories.network import Device, Plane, Platform, Role
 from yunwang.inventories.verdict import Fatal
+from yunwang.lab import process
 from yunwang.lab.devices import DeviceEndpoint, down, fault, status, up
 
 
@@ -61,6 +63,18 @@ def test_down_leaves_no_process_and_up_keeps_ports_keys_and_password(make_lab: C
     down(lab.folder, lab.said.append)
     assert lab.up() == before
     assert (lab.folder / "device-password").read_text(encoding="utf-8") == password
+
+
+def test_a_port_that_somebody_takes_before_it_is_listened_on_is_replaced(
+    make_lab: Callable[..., Lab], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose = process.free_ports
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        choices = iter([lambda wanted: [taken.getsockname()[1]], choose])
+        monkeypatch.setattr(process, "free_ports", lambda wanted: next(choices)(wanted))
+        lab = make_lab("dh-acc-1")
+        assert lab.endpoints["dh-acc-1"].port != taken.getsockname()[1]
+    assert status(lab.folder).running
 
 
 def test_secrets_are_for_the_owner_alone(make_lab: Callable[..., Lab]) -> None:
