@@ -13,7 +13,7 @@ from yunwang.cli.options import DetailedOption, JsonOption
 from yunwang.inventories.finding import Finding
 from yunwang.inventories.network import Platform
 from yunwang.inventories.verdict import Refused
-from yunwang.network.configuration import diff as edits
+from yunwang.network.configuration import edit as edits
 from yunwang.network.configuration.files import Allowed, Comparison, compare
 from yunwang.network.configuration.owned import read_owned
 
@@ -99,10 +99,11 @@ def _compared(platform: Platform, running: str, intended: str, owned: Path | Non
 
 def _text(file: str) -> str:
     try:
-        return (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).decode("utf-8")
+        return (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        fault = Finding(code="config-unreadable", message=f"cannot be read: {why}", remedy="check name and encoding", file=file)
+        remedy = "check its name; from GBK: iconv -f GB18030 -t UTF-8"
+        fault = Finding(code="config-unreadable", message=f"cannot be read: {why}", remedy=remedy, file=file)
         raise Refused("a file cannot be read", findings=(fault,)) from error
 
 

@@ -70,6 +70,9 @@ class Spelling:
 
     def _full_name(self, text: str) -> str:
         """Interface names in full, without a space before the number, for comparing (`GE1/0/1` is `GigabitEthernet1/0/1`)."""
+        kind = text.rstrip("0123456789/.:")
+        if self._full.get(kind.lower()) == kind:
+            return text
         return self._short.sub(lambda match: self._full[match[1].lower()], text)
 
 

@@ -53,13 +53,13 @@ class VlanSyntax:
 
 
 def read(text: str) -> int:
-    """`10 20 to 30`, `10,20-30`, `all`, `none` to a set. Words that are no numbers are skipped."""
+    """`10 20 to 30`, `10,20-30`, `all`, `none` to a set. Words that are no numbers, and numbers of no VLAN, are skipped."""
     if text == "all":
         return ALL
     vlans = 0
     for low, high in _RANGE.findall(text):
-        first = int(low)
-        vlans |= (1 << (int(high or low) + 1)) - (1 << first)
+        first, last = min(int(low[:9]), 4095), min(int((high or low)[:9]), 4095)
+        vlans |= (1 << (last + 1)) - (1 << min(first, last + 1))
     return vlans & ALL
 
 

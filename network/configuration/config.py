@@ -7,14 +7,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from yunwang.network.configuration.command import Command
 from yunwang.network.configuration.line import Other
-from yunwang.network.configuration.rule import Command, Rules
+from yunwang.network.configuration.table import Rules
 
 Tree: TypeAlias = dict[str, "Tree"]
 """Lines of a view in their order, each with the lines of the view it opens. Plain dictionaries: they are compared in C.
 Nobody changes one after it was made."""
 
-_TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[^\n]*\x08|\r")
+_OVERWRITTEN = re.compile(r"(?m)^[^\n]*(?:\x08|\x1b\[\d+D|\r+(?=[^\r\n]))")
+"""What a terminal does not show any more: `---- More ----` and blanks, then the next line."""
+_TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
+_PAGER = re.compile(r"(?m)^ *-+ ?More ?-+(?!-)(?: {42})?(?=.*\S)")
+"""Where somebody copied it from a screen, the next line stands behind it (VRP wipes it with 42 blanks)."""
+_DEEPEST = 30
+"""Views within views; no device has that many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,10 @@ def parse(text: str, rules: Rules) -> Config:
     Headers, device log lines, paging remnants, separators and lines that only close a view are left out.
     """
     if "\r" in text or "\x08" in text or "\x1b" in text:
-        text = _TERMINAL.sub("", text)
+        text = text if "\n" in text else text.replace("\r", "\n")
+        text = _TERMINAL.sub("", _OVERWRITTEN.sub("", text))
+    if "More" in text:
+        text = _PAGER.sub("", text)
     root: Tree = {}
     header: list[str] = []
     complete = False
@@ -102,7 +112,7 @@ def parse(text: str, rules: Rules) -> Config:
             elif indent == Other.END:
                 complete = True
             continue
-        if indent > here:
+        if indent > here and len(above) < _DEEPEST:
             above.append((here, view))
             view = _opened(view, last)
         elif indent < here:
@@ -136,13 +146,15 @@ def _opened(view: Tree, line: str) -> Tree:
 
 
 def _block(lines: list[str], at: int, first: str, rules: Rules) -> tuple[str, int] | None:
-    """A command that runs over several lines, and where the next one begins; None when `first` begins none."""
+    """A command that runs over several lines, and where the next one begins; None when `first` begins none that ends."""
     for block in rules.blocks:
         if match := block.begin.match(first):
             until = re.compile(block.end.format(*(re.escape(group or "") for group in match.groups())))
             after = at + 1
             if not until.search(first, match.end()):
                 last = next((n for n in range(after, len(lines)) if until.search(lines[n])), len(lines))
+                if last == len(lines) and block.closed:
+                    continue  # its end is not there: rather a line that looks like it than all the rest
                 after = min(last + block.closed, len(lines))
             whole = [first, *(line.rstrip() for line in lines[at + 1 : after])]
             return rules.spelling.respelled(block.written("\n".join(whole))), after

@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import NamedTuple
 
-from yunwang.inventories.noun import JsonObject
-from yunwang.inventories.plan import Action
+from yunwang.network.configuration.command import Command
 from yunwang.network.configuration.config import Config, Tree
+from yunwang.network.configuration.edit import Edit
 from yunwang.network.configuration.owned import Owned
-from yunwang.network.configuration.rule import EARLY, PLAIN, Command, Rules, unread
 from yunwang.network.configuration.sequence import behind, cut, sequences
+from yunwang.network.configuration.table import Rules
+from yunwang.network.configuration.unknown import EARLY, is_unknown, quantities, unread
 from yunwang.network.vlans import read as read_vlans
 
 _NUMBER = re.compile(r"\d*$")
-
-
-class Edit(NamedTuple):
-    """One command that is put in, taken out or changed, or a view in which something changes (`old` is `new` then)."""
-
-    old: Command | None
-    new: Command | None
-    children: tuple[Edit, ...] = ()
-    """What changes inside the view."""
-    emptied: tuple[Edit, ...] = ()
-    """What is taken out of the old view before the new one is opened."""
-    anew: bool = False
-    """The old view goes as a whole and comes back with `children`."""
-    before: int | None = None
-    """Of a set of VLANs: which were in it; None when no line said so."""
-    after: int | None = None
-    lost: Tree = {}  # noqa: RUF012  # nobody changes a tree
-    """What stood inside a view that goes."""
-    first: bool = False
-    """At the top: done before all else, because what it takes out holds something that changes."""
-    alone: bool = False
-    """Nothing of the list that it is an entry of stays."""
-
-    @property
-    def command(self) -> Command:
-        """The command it is about."""
-        return self.new or self.old  # type: ignore[return-value]  # there is one
-
-    @property
-    def action(self) -> Action:
-        """As people read it."""
-        if self.old is None:
-            return Action.CREATE
-        return Action.DELETE if self.new is None else Action.UPDATE
 
 
 def diff(running: Config, intended: Config, *, owned: Owned | None = None) -> tuple[Edit, ...]:
@@ -82,17 +48,19 @@ class _Differ:
         if begins := self.rules.sequenced:
             before, after = ({line: tree[line] for line in tree if line.startswith(begins)} for tree in (run, want))
             edits = self._in_sequence("", before, after, edits, ())
-        return edits if all(edit.command.rule is not PLAIN for edit in edits) else [*_early(edits, run, want)]
+        return [*_early(edits, run, want)] if any(is_unknown(edit.command) for edit in edits) else edits
 
     def view(self, view: str, run: Tree, want: Tree, path: tuple[str, ...]) -> list[Edit]:
         """Edits that make the lines `run` of a view into `want`."""
         if not (run or want):
             return []
+        if path and not view:
+            view = "*"  # no row knows what opens it: what is inside is no command of the top
         read = self.rules.reader[view]
         gone = [read[line] for line in run if line not in want]
         new = [read[line] for line in want if line not in run]
         edits = self._changed(view, run, want, gone, new, path) if gone or new else []
-        if not run:
+        if not (any(run.values()) or any(want.values())):
             return edits
         ordered = self.rules.ordered
         for line, inside in want.items():
@@ -135,9 +103,6 @@ class _Differ:
         """The edit of a view that stays; None when its content means the same."""
         rule, inner = command.rule, (*path, command.text)
         children = self.view(rule.opens, run, want, inner)
-        if rule.opens in self.rules.stopping and (stoppers := [one.command.rule for one in children if one.command.rule.stops]):
-            free = _freed(run, _beginnings([start for stopper in stoppers for start in stopper.stops]))
-            children = [*self.view(rule.opens, run, free, inner), *self.view(rule.opens, free, want, inner)]
         if rule.ordered:
             children = self._in_sequence(rule.opens, run, want, children, inner)
         if children and rule.whole:
@@ -169,22 +134,29 @@ class _Differ:
         edits: list[Edit] = []
         vlans: dict[str, tuple[int | None, int | None]] = {}
         if social := [command for command in (*gone, *new) if command.form.social]:
+            if path and (starts := [start for command in social for start in command.rule.stops]):
+                free = _freed(run, _beginnings(starts))
+                if len(free) < len(run):
+                    out = (edit._replace(first=True) for edit in self.view(view, run, free, path))
+                    return [*out, *self.view(view, free, want, path)]
             held = (command for command in social if command.rule.vlans or command.rule.member_of)
             sets = {command.rule.member_of or command.key: command for command in held}
             vlans = {key: (self._vlans(view, one, key, run), self._vlans(view, one, key, want)) for key, one in sets.items()}
             gone, new = ([command for command in lines if not command.rule.vlans] for lines in (gone, new))
+            if not self.rules.undo_values:
+                gone, new = quantities(gone, run, want), quantities(new, run, want)
         olds, news = _by_key(gone), _by_key(new)
         for key, old in olds.items():
             if key in news:
                 continue
             inside = run[old.text]
             if old.rule.member_of:
-                stays = (vlans[old.rule.member_of][1] or 0) >> int(old.words["id"]) & 1
+                stays = (vlans[old.rule.member_of][1] or 0) & read_vlans(old.words["id"])
                 if stays and (edit := self._inside(old, inside, {}, path)):
                     edits.append(edit)  # without its lines; the VLAN itself comes and goes with the set
             elif old.rule.permanent or (self.owned and not self._may_go(old, path)):
                 if edit := self._inside(old, inside, {}, path):
-                    edits.append(edit)
+                    edits.append(edit._replace(first=old.rule.first_out))
             elif not old.hidden:
                 edits.append(Edit(old, None, lost=inside))
         for key, command in news.items():
@@ -198,7 +170,8 @@ class _Differ:
 
     def _new(self, command: Command, inside: Tree, path: tuple[str, ...]) -> Edit | None:
         children = self._all(command, inside, path) if inside else ()
-        unseen = command.value == command.rule.absent or command.rule.member_of
+        rule = command.rule
+        unseen = command.value == rule.absent or rule.member_of
         return None if unseen and not children else Edit(None, command, children)
 
     def _put(self, old: Command, command: Command, before: Tree, inside: Tree, path: tuple[str, ...]) -> Edit | None:
@@ -207,7 +180,9 @@ class _Differ:
             return self._inside(old, before, inside, path) if before or inside else None
         if rule.change == "undo-first" and rule.undo_wipes:
             return Edit(old, command, anew=True)
-        if rule.change == "overwrite" or not (before or inside):
+        if not (before or inside):
+            return Edit(old, command)
+        if rule.change == "overwrite":
             return Edit(old, command, tuple(self.view(rule.opens, before, inside, (*path, old.text))))
         children = self._all(command, inside, path)
         if rule.change == "undo-first":
@@ -225,7 +200,7 @@ class _Differ:
         for line in lines:
             if line.startswith(begin):
                 command = self.rules.read(view, line)
-                if command.key == key:
+                if command.rule.vlans and command.key == key:
                     named = True
                     if self.rules.is_negated(line):
                         out |= read_vlans(command.words["vlans"])
@@ -233,7 +208,7 @@ class _Differ:
                         into |= read_vlans(command.words["vlans"])
                 elif command.rule.member_of == key:
                     named = True
-                    into |= 1 << int(command.words["id"])
+                    into |= read_vlans(command.words["id"])
         return (into | syntax.hidden) & ~out if named else None
 
     def _vlan_edit(self, view: str, one: Command, before: int | None, after: int | None, path: tuple[str, ...]) -> Edit | None:
@@ -279,8 +254,8 @@ def _early(edits: list[Edit], *trees: Tree) -> Iterator[Edit]:
     """Lines that no row knows keep their place before the interfaces."""
     before = {line for tree in trees for line in takewhile(lambda line: not line.startswith("interface "), tree)}
     for edit in edits:
-        if edit.command.rule is PLAIN and edit.command.text in before:
-            old, new = (end and end._replace(rule=EARLY) for end in (edit.old, edit.new))
+        if is_unknown(edit.command) and edit.command.text in before:
+            old, new = (end and end._replace(rule=replace(end.rule, order=EARLY)) for end in (edit.old, edit.new))
             yield edit._replace(old=new if edit.old is edit.new else old, new=new)
         else:
             yield edit
@@ -306,11 +281,13 @@ def _held(edits: list[Edit]) -> dict[str, re.Pattern[str]]:
             if rule.stops or (rule.used_by and (edit.anew or edit.old is not edit.new)):
                 found[""] += [start.format_map(edit.new.words) for start in (*rule.stops, *rule.used_by)]
             for child in edit.children if edit.old is edit.new and not edit.anew else ():
-                inner = child.command.rule
-                if inner.used_by and child.old is not child.new:
-                    its = {"number": _NUMBER.findall(edit.command.text)[0], **edit.new.words, **child.command.words}
-                    found[""] += [start.format_map(its) for start in inner.used_by]
-                if inner.out_first and child.old and child.new and child.old is not child.new:
+                its = child.new or child.old
+                if its is None or its.form.simple or child.old is child.new:
+                    continue
+                if its.rule.used_by:
+                    words = {"number": _NUMBER.findall(edit.command.text)[0], **edit.new.words, **its.words}
+                    found[""] += [start.format_map(words) for start in its.rule.used_by]
+                if its.rule.out_first and child.old and child.new:
                     found.setdefault(edit.command.text, []).append(child.old.text)
     if not any(found.values()):
         return {}
@@ -323,58 +300,3 @@ def _beginnings(starts: list[str]) -> re.Pattern[str]:
 
 def _freed(inside: Tree, held: re.Pattern[str]) -> Tree:
     return {line: children for line, children in inside.items() if not held.match(line)} if inside else inside
-
-
-def removed(edits: Iterable[Edit]) -> int:
-    """How many lines are taken out, with those inside views that go; a value that another replaces is not."""
-    return sum(
-        (1 + _size(edit.lost) if edit.new is None and not edit.command.rule.vlans else 0)
-        + removed(edit.children)
-        + (removed(edit.emptied))
-        for edit in edits
-    )
-
-
-def _size(tree: Tree) -> int:
-    return len(tree) + sum(_size(children) for children in tree.values() if children)
-
-
-def text(edits: Iterable[Edit], depth: int = 0) -> str:
-    """For people: `+` comes, `-` goes, a space before a view in which something changes; sets of VLANs by their difference."""
-    return "".join(_shown(edit, depth) for edit in edits)
-
-
-def _shown(edit: Edit, depth: int) -> str:
-    space = " " * depth
-    syntax = edit.command.rule.vlans
-    if syntax:
-        before, after = (syntax.default if vlans is None else vlans for vlans in (edit.before, edit.after))
-        changes = (
-            (sign, listed)
-            for sign, vlans in (("-", before & ~after), ("+", after & ~before))
-            if vlans
-            for listed in syntax.lists(vlans)
-        )
-        return "".join(f"{sign} {space}{edit.command.key} {listed}\n" for sign, listed in changes)
-    inside = text(edit.children, depth + 1)
-    if edit.old is not None and edit.old is edit.new and not edit.anew:
-        return f"  {space}{edit.command.text}\n{inside}"
-    gone = f"- {space}{edit.old.text}\n{_shown_lost(edit.lost, depth + 1)}" if edit.old else ""
-    return gone + (f"+ {space}{edit.new.text}\n{inside}" if edit.new else "")
-
-
-def _shown_lost(tree: Tree, depth: int) -> str:
-    return "".join(f"- {' ' * depth}{line}\n{_shown_lost(children, depth + 1)}" for line, children in tree.items())
-
-
-def to_json(edits: Iterable[Edit], path: tuple[str, ...] = ()) -> list[JsonObject]:
-    """As JSON, flat: the action, the views around it, what is there now and what shall be (a set: the lists of VLANs)."""
-    found: list[JsonObject] = []
-    for edit in edits:
-        old, new = (end.text if end else None for end in (edit.old, edit.new))
-        if syntax := edit.command.rule.vlans:
-            old, new = (None if vlans is None else ", ".join(syntax.lists(vlans)) for vlans in (edit.before, edit.after))
-        if edit.old is not edit.new or edit.anew or syntax:
-            found.append({"action": edit.action.value, "view": list(path), "command": edit.command.key, "old": old, "new": new})
-        found += to_json(edit.children, (*path, edit.command.text))
-    return found

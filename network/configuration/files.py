@@ -10,7 +10,8 @@ from yunwang.inventories.network import Platform
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.verdict import Refused
 from yunwang.network.configuration.config import Config, parse
-from yunwang.network.configuration.diff import Edit, diff, removed
+from yunwang.network.configuration.diff import diff
+from yunwang.network.configuration.edit import Edit, removed
 from yunwang.network.configuration.management import management_path
 from yunwang.network.configuration.owned import Owned
 from yunwang.network.configuration.patch import Patch, PatchLine, from_edits
@@ -114,6 +115,8 @@ def compare(
 
 def _faults(config: Config, file: str, text: str) -> Iterator[Finding]:
     """What speaks against taking a text for a whole configuration of the platform."""
+    if "\0" in text:
+        yield Finding(code="config-unreadable", message="it is no text", remedy="is it the right file?", file=file)
     if not config.tree:
         yield Finding(
             code="config-empty", message="there is no configuration in it", remedy="give the whole configuration", file=file

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from yunwang.network.configuration.rule import Rules
+    from yunwang.network.configuration.table import Rules
 
 _KEPT = 32_768
 """How many answers a platform keeps in mind: most of what a configuration says it says at every port, and most devices say it."""

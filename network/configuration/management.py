@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+from yunwang.network.configuration.command import NEGATED, Command
 from yunwang.network.configuration.config import Config, Tree
-from yunwang.network.configuration.diff import Edit
-from yunwang.network.configuration.rule import NEGATED, Command
+from yunwang.network.configuration.edit import Edit
 from yunwang.network.vlans import read as read_vlans
 
 _DEFAULT = ("0.0.0.0 ", "0.0.0.0/", "::/0", ":: 0")
@@ -29,8 +29,8 @@ class ManagementPath:
     address: str
     links: frozenset[str]
     """Identities of the interfaces it leads through."""
-    vlan: int
-    """The VLAN it leads through; 0: none."""
+    vlans: int
+    """The VLANs it leads through (see vlans.py): of the interface that has the address, and of the one that takes it over."""
     names: frozenset[str]
     """Definitions that its lines name: filters, VPN instances."""
     routes: frozenset[str]
@@ -91,7 +91,7 @@ class ManagementPath:
         syntax = edit.command.rule.vlans
         assert syntax is not None
         before, after = (syntax.default if vlans is None else vlans for vlans in (edit.before, edit.after))
-        return bool(before & ~after & (1 << self.vlan) & ~1)
+        return bool(before & ~after & self.vlans)
 
 
 def management_path(address: str, *configs: Config) -> ManagementPath | None:
@@ -110,15 +110,15 @@ def management_path(address: str, *configs: Config) -> ManagementPath | None:
     if not own:
         return None
     masks = [line.words.get("mask") or line.words["length"] for _, line in has]
-    networks = {ip_network(f"{shown}/{mask}", strict=False) for mask in masks}
-    vlan = next((int(match[1]) for key in own if (match := _VLAN.match(key))), 0)
+    networks = [network for mask in dict.fromkeys(masks) if (network := _network(shown, mask))]
+    vlans = read_vlans(",".join(match[1] for key in own if (match := _VLAN.match(key))))
     links = own | {key.partition(".")[0] for key in own}
     for _ in range(2):  # ports of the VLAN, which may be trunks; members of the trunks
-        links |= {command.key for config in interfaces for command, lines in config if _carries(command, lines, vlan, links)}
+        links |= {command.key for config in interfaces for command, lines in config if _carries(command, lines, vlans, links)}
     names = {name for config, shown in zip(configs, interfaces, strict=True) for name in _named(config, shown, own)}
     wanted = (rules.read("", line) for line in configs[-1].tree)
     routes = {_destination(command) for command in wanted if command.rule.lifeline == "route"}
-    return ManagementPath(shown, frozenset(links), vlan, frozenset(names), frozenset(routes), tuple(networks))
+    return ManagementPath(shown, frozenset(links), vlans, frozenset(names), frozenset(routes), tuple(networks))
 
 
 def _interfaces(config: Config) -> list[tuple[Command, list[Command]]]:
@@ -129,14 +129,14 @@ def _interfaces(config: Config) -> list[tuple[Command, list[Command]]]:
     ]
 
 
-def _carries(port: Command, lines: list[Command], vlan: int, links: set[str]) -> bool:
-    """Does the port bear one of the links: in the VLAN, or as a member of a trunk?"""
+def _carries(port: Command, lines: list[Command], vlans: int, links: set[str]) -> bool:
+    """Does the port bear one of the links: in a VLAN, or as a member of a trunk?"""
     trunks = {match[1] for key in links if (match := _TRUNK.match(key))}
     for line in lines:
-        if line.rule.vlans and line.value != NEGATED and vlan and read_vlans(line.words.get("vlans", "")) >> vlan & 1:
+        if line.rule.vlans and line.value != NEGATED and read_vlans(line.words.get("vlans", "")) & vlans:
             return True
         held = line.words if line.rule.lifeline == "link" else {}
-        if (vlan and held.get("vlan") == str(vlan)) or held.get("trunk") in trunks:
+        if read_vlans(held.get("vlan", "")) & vlans or held.get("trunk") in trunks:
             return True
     return False
 
@@ -148,6 +148,13 @@ def _names(definition: Command) -> set[str]:
 
 def _destination(route: Command) -> str:
     return " ".join(route.words.get(name, "") for name in ("vpn", "to", "mask"))
+
+
+def _network(shown: str, mask: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(f"{shown}/{mask}", strict=False)
+    except ValueError:  # no mask: the device will say so
+        return None
 
 
 def _within(hop: str, network: IPv4Network | IPv6Network) -> bool:

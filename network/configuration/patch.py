@@ -10,11 +10,15 @@ from operator import is_
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from yunwang.inventories.noun import JsonObject
+from yunwang.network.configuration.command import Command
 from yunwang.network.configuration.config import Config
-from yunwang.network.configuration.diff import Edit, diff
+from yunwang.network.configuration.diff import diff
+from yunwang.network.configuration.edit import Edit
 from yunwang.network.configuration.management import ManagementPath
 from yunwang.network.configuration.owned import Owned
-from yunwang.network.configuration.rule import PLAIN, Command, Question, Rule, Rules
+from yunwang.network.configuration.table import Rules
+from yunwang.network.configuration.unknown import PLAIN
+from yunwang.network.vlans import read as read_vlans
 
 if TYPE_CHECKING:
     from yunwang.network.vendors import Vendor
@@ -114,34 +118,36 @@ def _swapped(rules: Rules, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
 
 def _vacating(edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
     """Part off what must happen first because it frees something (an address) that another place takes over."""
-    taken = {command.text for command in _exclusive_put(edits)}
+    coming = (child.new for edit in edits for child in edit.children if child.new is not child.old)
+    taken = {command.text for command in coming if command and command.rule.exclusive}
     first = [edit for edit in edits if edit.first]
     if not taken:
         return tuple(first), tuple(edit for edit in edits if not edit.first) if first else edits
     rest: list[Edit] = []
+    views = [edit for edit in edits if edit.old is edit.new]
+    vacated = {child.old.text for edit in views for child in edit.children if child.old and child.old is not child.new} & taken
     for edit in edits:
         if edit.first:
             continue
         if edit.new is None:
             (first if taken & edit.lost.keys() else rest).append(edit)
             continue
-        vacates = any(child.old and child.old.text in taken and child.old is not child.new for child in edit.children)
-        if not vacates or edit.old is not edit.new:
+        if edit.old is not edit.new or not any(child.old and child.old.text in vacated for child in edit.children):
             rest.append(edit)
             continue
-        leaving = tuple(child for child in edit.children if child.old and (child.new is None or child.old.text in taken))
-        first.append(edit._replace(children=leaving))
-        if staying := tuple(child for child in edit.children if child not in leaving):
-            rest.append(edit._replace(children=staying))
+        leaving: list[Edit] = []
+        staying: list[Edit] = []
+        for child in edit.children:
+            goes = child.old is not None and (child.new is None or child.old.text in taken)
+            if goes and child.new and child.new.text in vacated:  # they change places: both are out before one is in
+                leaving.append(child._replace(new=None))
+                staying.append(child._replace(old=None))
+            else:
+                (leaving if goes else staying).append(child)
+        first.append(edit._replace(children=tuple(leaving)))
+        if staying:
+            rest.append(edit._replace(children=tuple(staying)))
     return tuple(first), tuple(rest)
-
-
-def _exclusive_put(edits: Iterable[Edit]) -> Iterator[Command]:
-    for edit in edits:
-        if edit.new and edit.new.rule.exclusive and edit.new is not edit.old:
-            yield edit.new
-        if edit.children:
-            yield from _exclusive_put(edit.children)
 
 
 def _spared(edits: tuple[Edit, ...], gone: tuple[str, ...] = ()) -> tuple[Edit, ...]:
@@ -152,6 +158,8 @@ def _spared(edits: tuple[Edit, ...], gone: tuple[str, ...] = ()) -> tuple[Edit, 
         if not command.key.startswith(gone or "\n"):
             going.append(command)
             gone += tuple(start.format_map(command.words) for start in command.rule.undo_wipes)
+    if not gone and not any(edit.children for edit in edits):
+        return edits
     kept: list[Edit] = []
     for edit in edits:
         if not (gone or edit.children):
@@ -173,13 +181,14 @@ def _head(command: Command) -> tuple[str, ...]:
     return tuple(command.text.split()[:-1][:2])
 
 
-def _new(edits: Iterable[Edit]) -> Iterator[str]:
+def _new(edits: Iterable[Edit], path: tuple[str, ...] = ()) -> Iterator[str | tuple[str, ...]]:
     for edit in edits:
+        inner = (*path, edit.command.text)
         if edit.old is None and edit.command.rule.opens:
-            yield edit.command.text
+            yield inner
         if edit.old is None and edit.command.rule.undo_disruptive and not edit.command.rule.disruptive:
             yield from (word for name, word in edit.command.words.items() if name in edit.command.form.names)
-        yield from _new(edit.children)
+        yield from _new(edit.children, inner)
 
 
 _OUT, _IN, _OUT_LAST = 0, 1000, 2000
@@ -195,16 +204,14 @@ class _Writer:
     edits: tuple[Edit, ...]
 
     @cached_property
-    def _born(self) -> frozenset[str]:
-        """Views and sessions that are not there yet: nothing live is in them."""
+    def _born(self) -> frozenset[str | tuple[str, ...]]:
+        """Views (by their path) and sessions that are not there yet: nothing live is in them."""
         return frozenset(_new(self.edits))
 
-    def _disturbs(self, path: tuple[str, ...], command: Command) -> bool:
-        """Does putting it in reset or interrupt something that is live?"""
-        rule = command.rule
-        if not (rule.undo_disruptive if self.rules.is_negated(command.text) else rule.disruptive):
-            return False
-        return self._born.isdisjoint((*path[:1], *command.words.values()))
+    def _live(self, path: tuple[str, ...], command: Command) -> bool:
+        """Is there something yet that putting it in may reset or interrupt? What it names may live on outside of its view."""
+        views = (path[:1],) if command.form.names else (path[:depth] for depth in range(1, len(path) + 1))
+        return self._born.isdisjoint((*views, *command.words.values()))
 
     def view(self, path: tuple[str, ...], edits: Iterable[Edit]) -> list[PatchLine]:
         """The lines of a view in their order."""
@@ -212,20 +219,17 @@ class _Writer:
         fresh = [edit.new for edit in edits if edit.new and not edit.old] if not path else []
         coming = {_head(command) for command in fresh if command.form.rule is PLAIN}
         for edit in edits:
-            new = edit.new
-            if new and new.form.simple and not (edit.children or edit.anew):
-                places[_IN + new.rule.order].append(PatchLine(new.text, path, new.rule.independent))
-                continue
-            command = edit.command
+            new, command = edit.new, edit.command
             rule = command.rule
-            if rule.vlans:
+            if new and new.form.simple and not (edit.children or edit.anew):
+                places[_IN + rule.order].append(PatchLine(new.text, path, rule.independent))
+            elif rule.vlans:
                 for place, lines in self._vlans(path, edit, self._made(edits, command.key)):
                     places[place] += lines
             elif new is None:
-                phase = self._leaving(path, rule)
-                if coming and command.form.rule is PLAIN and _head(command) in coming:
-                    phase = _OUT
-                places[phase - rule.order].append(self._out(path, command))
+                early = edit.first or rule.first_out or (bool(path) and not rule.last_out)
+                early = early or (command.form.rule is PLAIN and _head(command) in coming)
+                places[(_OUT if early else _OUT_LAST) - rule.order].append(self._out(path, command))
             else:
                 places[_IN + rule.order] += self._into(path, edit, new)
         return [line for place in sorted(places) for line in places[place]]
@@ -258,10 +262,8 @@ class _Writer:
 
     def _made(self, edits: Iterable[Edit], key: str) -> int:
         """The VLANs whose own views are new."""
-        return sum(1 << int(edit.command.words["id"]) for edit in edits if edit.old is None and edit.command.rule.member_of == key)
-
-    def _leaving(self, path: tuple[str, ...], rule: Rule) -> int:
-        return _OUT if rule.first_out or (path and not rule.last_out) else _OUT_LAST
+        members = (edit.new for edit in edits if edit.new and edit.old is None and edit.new.rule.member_of == key)
+        return read_vlans(",".join(member.words["id"] for member in members))
 
     def _put(self, path: tuple[str, ...], command: Command, children: tuple[Edit, ...], *, known: bool = False) -> list[PatchLine]:
         """Type a line and, where it opens a view, what changes inside."""
@@ -269,7 +271,7 @@ class _Writer:
         opens = (rule.opens or children) and not self.rules.is_negated(command.text)
         if known and opens:
             return self._inside(path, command.text, children)
-        line = PatchLine(command.text, path) if known else self._line(path, command.text, rule.asks, self._disturbs(path, command))
+        line = PatchLine(command.text, path) if known else self._line(path, command.text, command)
         if opens:
             return [line._replace(enters_view=True), *self._inside(path, command.text, children)[1:]]
         return [line._replace(independent=True)] if rule.independent else [line]
@@ -283,9 +285,16 @@ class _Writer:
         ]
 
     def _out(self, path: tuple[str, ...], command: Command) -> PatchLine:
-        return self._line(path, self.rules.undo(command), command.rule.undo_asks, command.rule.undo_disruptive)
+        return self._line(path, self.rules.undo(command), command)
 
-    def _line(self, path: tuple[str, ...], text: str, asks: Question | None, disruptive: bool) -> PatchLine:
+    def _line(self, path: tuple[str, ...], text: str, command: Command) -> PatchLine:
+        """A line that puts the command in (it is its text) or takes it out."""
+        if command.form.calm:
+            return PatchLine(text, path)
+        rule = command.rule
+        negated = self.rules.is_negated(text)
+        asks, disruptive = (rule.undo_asks, rule.undo_disruptive) if negated else (rule.asks, rule.disruptive)
+        disruptive = disruptive and (text != command.text or self._live(path, command))
         if asks:
             return PatchLine(text, path, question=asks.ask, answer=asks.answer, disruptive=disruptive)
         return PatchLine(text, path, disruptive=True) if disruptive else PatchLine(text, path)
@@ -300,7 +309,7 @@ class _Writer:
         after = syntax.default if edit.after is None else edit.after
         putting, leaving = _IN + rule.order, (_OUT if path else _OUT_LAST) - rule.order
         if edit.after is None and syntax.clear:
-            yield (leaving, [self._line(path, syntax.clear.format(**words), None, False)])
+            yield (leaving, [PatchLine(syntax.clear.format(**words), path)])
             return
         if edit.before is None and syntax.first:
             first, *more = syntax.lists(after)

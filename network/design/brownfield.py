@@ -19,7 +19,7 @@ from yunwang.network.addresses import register as address_register
 from yunwang.network.addresses.book import Book
 from yunwang.network.configuration.config import Config, Tree, parse
 from yunwang.network.configuration.patch import patch
-from yunwang.network.configuration.rule import Rules
+from yunwang.network.configuration.table import Rules
 from yunwang.network.design import dual_stack, ipv4, ipv4_services
 from yunwang.network.design.model import ConfiguredInterface
 from yunwang.network.design.words import Words

@@ -35,13 +35,20 @@ class Redundancy:
         return {name: tuple(sorted(others)) for name, others in found.items()}
 
     def fitting(self, names: Sequence[str]) -> list[str]:
-        """As many of these devices, from the first on, as may change together; at least the first."""
-        if not self.objection(names):
-            return list(names)
-        wave = [names[0]]
-        for name in names[1:]:
-            if not self.objection([*wave, name]):
-                wave.append(name)
+        """As many of these devices, from the first on, as may change together; at least the first.
+
+        Who may change with others may change with fewer of them, so whole blocks are asked about, and halves of those that may not.
+        """
+        wave, todo = [names[0]], [list(names[1:])]
+        if self.objection(wave):
+            return wave
+        while todo:
+            block = todo.pop()
+            if not self.objection([*wave, *block]):
+                wave += block
+            elif len(block) > 1:
+                half = len(block) // 2
+                todo += [block[half:], block[:half]]
         return wave
 
     def objection(self, names: Collection[str]) -> str:
@@ -60,9 +67,15 @@ class Redundancy:
         down = self._topology.without({("device", name) for name in names})
         reached = devices.keys() - set(down.devices) - set(names)
         lost = [site for site in down.sites if site not in self._topology.unserved.sites]
-        spared = {name: self._sites_through(name, names, reached) for name in names} if lost else {}
+        if not lost:
+            return ""
+        spared = {name: self._sites_through(name, names, reached) for name in names}
+        alone: dict[str, list[str]] = {}
+        for name in names:
+            for site in self._alone.get(name, ()):
+                alone.setdefault(site, []).append(name)
         for site in lost:
-            causes = [name for name in names if site in self._alone.get(name, ())]
+            causes = alone.get(site, [])
             if not any(site in spared[name] for name in causes):
                 who = " and ".join(sorted(causes if len(causes) > 1 else names))
                 return f"{who} lie on the last way to site {site}" if len(causes) > 1 else f"site {site} goes down without {who}"

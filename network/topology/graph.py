@@ -98,6 +98,7 @@ class Topology:
 
     def single(self) -> Iterator[Failure]:
         """Every link and device whose failure takes something else down, in the order of the files."""
+        site_at, device_at = ({name: at for at, name in enumerate(nouns)} for nouns in (self.sites, self.devices))
         above = nx.immediate_dominators(self._graph, _ROOT)
         below: dict[Element, list[Element]] = {}
         for element, dominator in above.items():
@@ -112,8 +113,8 @@ class Topology:
             if sites or devices:
                 yield Failure(
                     element=element,
-                    sites=tuple(name for name in self.sites if name in sites),
-                    devices=tuple(name for name in self.devices if name in devices),
+                    sites=tuple(sorted(sites, key=site_at.__getitem__)),
+                    devices=tuple(sorted(devices, key=device_at.__getitem__)),
                 )
 
     def plane(self, plane: Plane) -> set[Element]:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 
 from yunwang.inventories.network import Platform
-from yunwang.network.configuration.rule import Rules
+from yunwang.network.configuration.table import Rules
 from yunwang.network.design.model import BindingLines, DualStack, Prerequisite
 from yunwang.network.design.words import Words
 from yunwang.network.facts.display import Parse

@@ -20,6 +20,8 @@ CISCO = VlanSyntax(add="", remove="", huawei=False)
         ("none", set()),
         ("4094", {4094}),
         ("1 to 4095", set(range(1, 4095))),
+        ("0 99999 5 to 99999999999999999999", set(range(5, 4095))),  # what a typing error must not cost: memory
+        ("10 to 5 7", {7}),
     ],
 )
 def test_every_vendors_list_is_read(text: str, ids: set[int]) -> None:

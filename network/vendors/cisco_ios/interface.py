@@ -14,7 +14,8 @@ IN_INTERFACE = {
     11: ("tunnel source", "tunnel destination", "tunnel mode", "tunnel key", "tunnel vrf", "tunnel protection"),
     22: ("switchport voice vlan", "switchport port-security maximum", "switchport port-security violation"),
     23: ("switchport port-security aging time", "switchport port-security aging type"),
-    25: ("ipv6 mtu", "mtu", "ip mtu", "ip tcp adjust-mss", "ipv6 tcp adjust-mss", "bandwidth", "delay", "speed", "duplex"),
+    24: ("speed",),  # "Duplex can not be set until speed is set to non-auto value"
+    25: ("ipv6 mtu", "mtu", "ip mtu", "ip tcp adjust-mss", "ipv6 tcp adjust-mss", "bandwidth", "delay", "duplex"),
     26: ("load-interval", "carrier-delay", "media-type", "power inline", "lacp port-priority", "keepalive", "negotiation"),
     31: ("isis metric", "isis ipv6 metric", "isis circuit-type", "isis network", "isis priority"),
     35: ("ip policy route-map", "ipv6 policy route-map", "ipv6 dhcp server", "standby version"),

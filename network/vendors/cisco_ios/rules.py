@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.configuration.rule import Block, Question, Rule, Rules
+from yunwang.network.configuration.rule import Block, Question, Rule
+from yunwang.network.configuration.table import Rules
 from yunwang.network.spelling import names
 from yunwang.network.vendors.cisco_ios.interface import INTERFACE
 from yunwang.network.vlans import ALL, VlanSyntax
@@ -109,7 +110,7 @@ TOP = (
     Rule("track {id:digits} <what...>", opens="track", order=28, change="undo-first", undo="track {id}"),
     Rule("spanning-tree mst configuration", opens="mst", order=30),
     Rule("spanning-tree mst {instances} priority <priority>", order=31, first_out=True),
-    Rule("spanning-tree vlan {vlans} priority <priority>", order=31, first_out=True),
+    Rule("spanning-tree vlan {vlans} priority <priority>", order=31, first_out=True, cut="list"),
     Rule("spanning-tree vlan <vlans>", order=31, vlans=vlans_on("spanning-tree vlan", ALL)),
     Rule("ip dhcp snooping vlan <vlans>", order=45, vlans=vlans_on("ip dhcp snooping vlan")),
     Rule("ip arp inspection vlan <vlans>", order=45, vlans=vlans_on("ip arp inspection vlan")),
@@ -158,7 +159,7 @@ TOP = (
     Rule("enable secret <secret...>", order=34, lifeline="login"),
     Rule("enable password <secret...>", order=34, lifeline="login"),
     Rule("ip ssh {what...}", order=74, lifeline="login"),
-    Rule("line {lines...}", opens="line", order=75, permanent=True, ranged=True, lifeline="login"),
+    Rule("line {lines...}", opens="line", order=75, permanent=True, cut="range", lifeline="login"),
     Rule(
         "ip source binding <mac> vlan {vlan:digits} {address} interface <interface...>",
         order=39,  # before the port that checks them
@@ -226,7 +227,7 @@ INSIDE = (
             Rule("neighbor {peer} peer-group <group>", view, order=14, undo="{line}"),
             Rule("neighbor {peer} activate", view, order=20, disruptive=True, undo_disruptive=True),
             Rule("neighbor {peer} description <text...>", view, order=15),
-            Rule("neighbor {peer} update-source <interface>", view, order=15),
+            Rule("neighbor {peer} update-source <interface...>", view, order=15),
             *(
                 Rule(f"neighbor {{peer}} {what} <name> {{direction}}", view, order=30, undo="{line}")
                 for what in ("route-map", "prefix-list", "filter-list", "distribute-list")
@@ -318,7 +319,7 @@ NOISE = re.compile(
 )
 BLOCKS = (
     Block(re.compile(r"banner \w+ (\^C|.)"), r"{0}"),
-    Block(re.compile(r"certificate .*$"), r"quit$"),
+    Block(re.compile(r"certificate (?:[a-z-]+ )*[0-9A-F]+$"), r"quit$"),
 )
 TEXTS = ("description ", "name ", "remark ", "no description ", "banner ", "snmp-server location ", "snmp-server contact ")
 

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.configuration.rule import IPV6_ADDRESSES, Rule, Rules, address, held
+from yunwang.network.configuration.rule import IPV6_ADDRESSES, Rule, address, held
+from yunwang.network.configuration.table import Rules
 
-ROUTES = tuple(Rule(f"{family} route {{to}} {{via...}}", order=70, lifeline="route") for family in ("ip", "ipv6"))
-"""Each whole line is a route of its own: two distances to one next hop live side by side."""
+ROUTES = tuple(
+    Rule(
+        f"{family} route {{to}} {via} [<options...>]",
+        view,
+        order=order,
+        undo=undo and f"{family} route {{to}} {undo}",
+        first_out=bool(undo),
+        last_out=True,
+        lifeline="" if view else "route",
+    )
+    for view in ("", "vrf")
+    for family in ("ip", "ipv6")
+    for via, order, undo in (
+        ("<how:discard>", 950, "{how}"),  # "Route cannot have blackhole and non-blackhole nexthops simultaneously"
+        ("{via:address} {port:port}", 70, ""),
+        ("{via:address}", 70, ""),
+        ("{port:port}", 70, ""),
+    )
+)
+"""One for each destination and next hop: another distance or tag replaces it, and the old line's `no` would take the new one
+(FRR 8.4: `no ip route` looks at neither); a destination is discarded in one way."""
 
 OF_PEER = ("neighbor {peer} ",)
 ONE_OF_A_PEER = (
@@ -63,7 +83,7 @@ INTERFACE = (
     Rule("shutdown", "interface", order=70, absent="undo", disruptive=True, lifeline="link"),
     address("ip address", 15),
     *IPV6_ADDRESSES,
-    Rule("ip ospf area <area>", "interface", order=30, lifeline="link"),
+    Rule("ip ospf area <area>", "interface", order=30, change="undo-first", lifeline="link"),  # "Must remove previous area config"
     Rule("ip ospf message-digest-key {id} <key...>", "interface", order=32, undo="ip ospf message-digest-key {id}"),
     *held("interface", "ip ospf cost", "ipv6 ospf6 cost", order=31, independent=True),
     Rule("ip ospf {what:name} <value...>", "interface", order=31),
@@ -78,12 +98,13 @@ INTERFACE = (
         Rule(f"ipv6 nd {what} <value...>", "interface", order=41)
         for what in ("ra-lifetime", "router-preference", "mtu", "ra-hop-limit")
     ),
-    Rule("ipv6 ospf6 area <area>", "interface", order=30),
+    Rule("ipv6 ospf6 area <area>", "interface", order=30, change="undo-first"),
     Rule("ipv6 ospf6 {what:name} <value...>", "interface", order=31),
     Rule("ipv6 nd prefix {prefix} <lifetimes...>", "interface", order=40),
     Rule("ipv6 nd ra-interval <seconds>", "interface", order=41),
     Rule("ipv6 nd suppress-ra", "interface", order=90, absent=""),
     Rule("bandwidth <kilobits>", "interface"),
+    Rule("link-params", "interface", opens="link-params", permanent=True),  # 8.4 knows no `no link-params`
 )
 INSIDE = (
     Rule("description <text...>", "*", order=45, independent=True),
@@ -135,8 +156,9 @@ INSIDE = (
     Rule("passive-interface {interface...}", "*", order=30),
     Rule("network {prefix} area <area>", "ospf", order=40, undo="{line}", change="undo-first"),
     *(Rule(f"{start} <value...>", "*", order=35) for start in ("auto-cost reference-bandwidth", "default-metric", "maximum-paths")),
-    *(Rule(f"{start} <value...>", "isis", order=35) for start in ("is-type", "metric-style")),
-    *(Rule(f"{family} route {{route...}}", "vrf", order=70, last_out=True) for family in ("ip", "ipv6")),
+    *held("isis", "is-type", "metric-style", "area-password", "domain-password", order=35),
+    Rule("hostname dynamic", "isis", absent=""),
+    *(Rule("area {area} {kind:stub} [<options...>]", view, order=35, undo="area {area} {kind}") for view in ("ospf", "ospf6")),
     Rule("vni <vni>", "vrf", order=20, undo="{line}", change="undo-first"),
     Rule("profile {name}", "bfd", opens="bfd-peer", order=10),
     Rule("peer {peer...}", "bfd", opens="bfd-peer", order=20),
@@ -151,6 +173,7 @@ INSIDE = (
     Rule("set as-path {how} <path...>", "route-map", order=20, undo="set as-path {how}"),
     Rule("set {what:name} <value...>", "route-map", order=20),
     Rule("router-id <id>", "ldp", order=10),
+    *held("line", "exec-timeout"),
 )
 
 RULES = Rules(
@@ -166,5 +189,7 @@ RULES = Rules(
     same=(
         (r"ipv6 ospf6 area 0\.0\.0\.(\d+)$", r"ipv6 ospf6 area \1"),
         (r"ip ospf area 0\.0\.0\.(\d+)$", r"ip ospf area \1"),
+        (r"area 0\.0\.0\.(\d+) ", r"area \1 "),
+        (r"(network \S+ area )0\.0\.0\.(\d+)$", r"\1\2"),
     ),
 )

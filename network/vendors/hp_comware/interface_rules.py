@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from yunwang.network.configuration.rule import IPV6_ADDRESSES, Rule, held
+from yunwang.network.vendors.huawei_vrp.igp_rules import ON_INTERFACE
+from yunwang.network.vendors.huawei_vrp.interface_rules import DIALLED
 from yunwang.network.vlans import VlanSyntax
 
 ADDRESSES = ("ip address", "ipv6", "undo ipv6 nd", "ospf", "isis", "vrrp")
@@ -81,17 +83,7 @@ INTERFACE = (
     Rule("ospf {process:digits} area <area>", "interface", order=30, undo="ospf {process} area {area}", lifeline="link"),
     Rule("ospf authentication-mode {kind} {key:digits} <key_text...>", "interface", order=31),
     Rule("ospf authentication-mode {kind:name} <key_text...>", "interface", order=31),
-    *held("interface", "ospf timer {what}", "ospfv3 timer {what}", "isis timer {what}", order=31),
-    *held("interface", "ospf cost", "ospfv3 cost", order=31, independent=True),
-    Rule("ospf {what:name} <value...>", "interface", order=31),
-    *(
-        Rule(f"isis {ipv6}cost <cost:digits> {{level:name}}", "interface", order=31, undo=f"isis {ipv6}cost {{level}}")
-        for ipv6 in ("", "ipv6 ")
-    ),
-    *(Rule(f"isis {ipv6}enable <process>", "interface", order=30, lifeline="link") for ipv6 in ("", "ipv6 ")),
-    *held("interface", "isis ipv6 cost", "isis {what:name}", order=31),
-    Rule("ospfv3 {process:digits} area <area>", "interface", order=30, undo="ospfv3 {process} area {area}", change="undo-first"),
-    Rule("ospfv3 {what:name} <value...>", "interface", order=31),
+    *ON_INTERFACE,
     Rule("ipv6 dhcp select <role>", "interface", order=34),
     Rule("ipv6 dhcp relay server-address {address...}", "interface", order=35, independent=True),
     Rule("ipv6 nd ra prefix {prefix} <lifetimes...>", "interface", order=40),
@@ -127,6 +119,8 @@ INTERFACE = (
         undo="nat server protocol {protocol} global {global}",
         change="undo-first",
     ),
+    Rule("nat outbound {acl:digits} [<how...>]", "interface", undo="nat outbound {acl}", change="undo-first"),
+    Rule("vlan-type dot1q vid <vid...>", "interface", order=4, undo="{line}", change="undo-first", exclusive=True, lifeline="link"),
     Rule("storm-constrain enable {what}", "interface"),
     *held(
         "interface",
@@ -138,7 +132,8 @@ INTERFACE = (
         *("port-security {what:name}", "mac-address max-mac-count", "loopback-detection action", "arp max-learning-num"),
         *("dhcp select", "dhcp server apply ip-pool", "dhcp relay information {what}", "dhcp snooping max-learning-num"),
         *("ipv6 dhcp server apply pool", "ip policy-based-route", "ipv6 policy-based-route", "source", "destination", "keepalive"),
-        "ipv6 nd raguard role",
+        *("ipv6 nd raguard role", "ipsec apply policy", "mac-address", "qos lr {direction}", "qos priority", "qos trust"),
+        *("qos gts {what}", "dot1x mandatory-domain", "mac-authentication domain", *DIALLED),
         order=33,
     ),
     Rule("packet-filter {acl...}", "interface", order=50, lifeline="filter"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.configuration.rule import Block, Question, Rule, Rules, held
+from yunwang.network.configuration.rule import Block, Rule, held
+from yunwang.network.configuration.table import Rules
 from yunwang.network.spelling import names, prefix_length
 from yunwang.network.vendors.hp_comware.interface_rules import INTERFACE
-from yunwang.network.vendors.huawei_vrp.rules import ACTIVE, BLOCKS, CLASSIFIER_IN_POLICY, MST_INSTANCE, ROUTES, SAME, STEP
+from yunwang.network.vendors.huawei_vrp.igp_rules import CONTINUE, IN_PROCESS, PROCESSES
+from yunwang.network.vendors.huawei_vrp.rules import ACTIVE, BLOCKS, CLASSIFIER_IN_POLICY, MST_INSTANCE, ROUTES, SAME, STEP, TIMES
+from yunwang.network.vendors.huawei_vrp.service_rules import SNMP_VERSIONS
 from yunwang.network.vlans import VlanSyntax
-
-RESET = Question(ask=r"\[Y/N\]", answer="Y")
 
 TOP = (
     Rule("sysname <name>", order=1),
@@ -21,6 +22,7 @@ TOP = (
         vlans=VlanSyntax(add="vlan {}", remove="undo vlan {}", items=1, hidden=1 << 1, default=1 << 1, members_create=True),
     ),
     Rule("ip vpn-instance {name}", opens="vpn", order=29, lifeline="name"),
+    TIMES,
     *(
         Rule(f"acl {kind}", opens="acl", order=20, lifeline="filter")
         for kind in (
@@ -68,16 +70,13 @@ TOP = (
         undo="route-policy {name} node {node}",
         change="empty-first",
     ),
-    *(
-        Rule(f"{igp} {{process:digits}} [<options...>]", opens=igp, order=30, undo_asks=RESET, undo_disruptive=True)
-        for igp in ("ospf", "ospfv3", "isis")
-    ),
+    *PROCESSES,
     *held(
         "",
         *("stp mode", "stp priority", "stp root", "stp instance {id} priority", "stp instance {id} root", "stp max-hops"),
         *("stp bridge-diameter", "stp pathcost-standard", "stp timer {what}", "stp vlan {id} priority", "stp vlan {id} root"),
         *("lldp timer {what}", "lldp hold-multiplier", "clock timezone", "clock protocol", "dns domain"),
-        *("loopback-detection interval-time", "link-aggregation global load-sharing mode"),
+        *("loopback-detection interval-time", "link-aggregation global load-sharing mode", "dot1x authentication-method"),
         order=12,
     ),
     Rule("stp region-configuration", opens="mst-region", order=13),
@@ -116,11 +115,12 @@ TOP = (
         for kind in ("policy", "policy-template")
     ),
     Rule("pki domain {name}", opens="pki", order=30),
+    Rule("public-key peer {name} <key...>", order=30, change="undo-first"),
     Rule("qos apply policy <policy> global {direction}", order=28, undo="{line}", change="undo-first"),
     Rule("interface {name:logical...} mode <mode>", opens="interface", order=38, undo="interface {name}", change="undo-first"),
     Rule("interface {name:logical...}", opens="interface", order=38),
     Rule("interface {name...}", opens="interface", order=40, permanent=True),
-    Rule("bgp <as>", opens="bgp", order=60, change="undo-first", undo="bgp", undo_asks=RESET, undo_disruptive=True),
+    Rule("bgp <as>", opens="bgp", order=60, change="undo-first", undo="bgp", undo_asks=CONTINUE, undo_disruptive=True),
     *ROUTES,
     Rule("header {what} <text...>", order=75),
     Rule(
@@ -140,7 +140,7 @@ TOP = (
     Rule("snmp-agent group v3 {name} {level} [<views...>]", order=76),
     Rule("snmp-agent group {version} {name} [<views...>]", order=76),
     Rule("snmp-agent usm-user v3 {user} <rest...>", order=77, undo="snmp-agent usm-user v3 {user} local", change="undo-first"),
-    Rule("snmp-agent sys-info version <versions...>", order=75, undo="{line}", change="undo-first", bag=True),
+    SNMP_VERSIONS,
     *held("", "snmp-agent sys-info {what}", "snmp-agent trap source", "snmp-agent port", order=75),
     *(
         Rule(f"snmp-agent community {kind} [<options...>]", order=76)
@@ -188,7 +188,7 @@ TOP = (
     ),
     Rule("ssh {what...}", order=74, lifeline="login"),
     Rule("telnet {what...}", order=74, lifeline="login"),
-    Rule("line {lines...}", opens="line", order=75, permanent=True, ranged=True, lifeline="login"),
+    Rule("line {lines...}", opens="line", order=75, permanent=True, cut="range", lifeline="login"),
     Rule("user-role {name}", opens="role", order=75),
     Rule("local-user {name} class {class}", opens="local-user", order=35, lifeline="login"),
     Rule("local-user {name}", opens="local-user", order=35, lifeline="login"),
@@ -206,11 +206,6 @@ INSIDE = (
     Rule("service-type <types...>", "local-user", undo="{line}", bag=True, words="service-type {}"),
     Rule("pre-shared-key address {address} {mask} key <key...>", "crypto", undo="pre-shared-key address {address} {mask}"),
     Rule("route-distinguisher <rd>", "*", order=10, change="undo-first", disruptive=True, undo_disruptive=True),
-    Rule("router-id <id>", "bgp", order=10, disruptive=True),
-    Rule("router-id <id>", "*", order=10),
-    Rule("silent-interface all", "*", order=20, undo_wipes=("silent-interface ",)),  # and what it is not for
-    Rule("silent-interface {interface...}", "*", order=30),
-    Rule("network-entity {net}", "isis", order=8, disruptive=True, undo_disruptive=True),
     *(
         Rule(f"{what} <value...>", "crypto")
         for what in (
@@ -222,31 +217,8 @@ INSIDE = (
     ),
     Rule("{what:name} <value...>", "pki"),
     Rule("{id:digits} <object...>", "object-group", undo="{id}", change="undo-first"),
-    *(
-        Rule(pattern, view)
-        for view in ("ospf", "ospfv3", "isis", "bgp-family", "igp-family")
-        for pattern in (
-            "import-route isis level-{levels...}",
-            "import-route {protocol} {process:digits} [<options...>]",
-            "import-route {protocol} [<options...>]",
-            "default-route-advertise [<options...>]",
-            "preference {kind:name} <value...>",
-            "preference <value...>",
-            "maximum load-balancing <value>",
-        )
-    ),
-    *(
-        rule
-        for view in ("ospf", "ospfv3")
-        for rule in held(view, "bandwidth-reference", "spf-schedule-interval", "lsa-generation-interval", order=15)
-    ),
-    *(Rule(f"{kind} [<options...>]", "ospf-area") for kind in ("stub", "nssa")),
-    *held("ospf-area", "authentication-mode", "default-cost"),
-    Rule("abr-summary {network} {mask} [<options...>]", "ospf-area"),
-    *held("isis", "is-level", "cost-style", "is-name", "timer {what}", order=15),
+    *IN_PROCESS,
     Rule("address-family {family...}", "isis", opens="igp-family", order=20),
-    Rule("area {area}", "ospf", opens="ospf-area", order=20),
-    Rule("area {area}", "ospfv3", opens="ospf-area", order=20),
     Rule("ip vpn-instance {name}", "bgp", opens="bgp", order=55, apart=True),
     Rule("address-family {family...}", "bgp", opens="bgp-family", order=60),
     *(
@@ -273,7 +245,8 @@ INSIDE = (
                 Rule(f"peer {{peer}} {what} <name> {{direction}}", view, order=30, undo=f"peer {{peer}} {what} {{direction}}")
                 for what in ("route-policy", "prefix-list", "filter-policy", "as-path-acl")
             ),
-            Rule("peer {peer} enable", view, order=20, asks=RESET, undo_asks=RESET, disruptive=True, undo_disruptive=True),
+            Rule("peer {peer} enable", view, order=20, asks=CONTINUE, undo_asks=CONTINUE, disruptive=True, undo_disruptive=True),
+            Rule("peer {peer} capability-advertise {what}", view, order=15),
             Rule("peer {peer} description <text...>", view, order=15),
             Rule("peer {peer} connect-interface <interface>", view, order=15),
             Rule("peer {peer} {what:name} <value...>", view, order=25),
@@ -287,10 +260,10 @@ INSIDE = (
     *held(
         "line", "authentication-mode", "idle-timeout", "screen-length", "history-command max-size", "set authentication password"
     ),
-    Rule("user-role {role}", "line"),
+    Rule("user-role {role}", "line", last_out=True),  # whoever logs in meanwhile has the new one or both
     Rule("protocol inbound <protocol>", "line"),
     Rule("password <kind> <value...>", "local-user", undo="password"),
-    Rule("authorization-attribute user-role {role}", "local-user"),
+    Rule("authorization-attribute user-role {role}", "local-user", last_out=True),
     *held("local-user", "authorization-attribute {what}", "access-limit", "group", "state"),
     *held("domain", "authentication {who}", "authorization {who}", "accounting {who}", "state", "access-limit"),
     Rule("secondary {what} {address:address} [<options...>]", "radius"),
@@ -334,8 +307,13 @@ RULES = Rules(
     ends=frozenset({"return"}),
     skips=frozenset({"quit"}),
     noise=re.compile(r"^(?: ?version \d|<[^>]*>|\s*-+ ?More ?-+|%[A-Z]\w{2} +\d+ )"),
-    blocks=(*BLOCKS, Block(re.compile(r"header (?:legal|login|motd|shell|incoming) (\S)"), r"{0}\s*$")),
+    blocks=(
+        *BLOCKS,
+        Block(re.compile(r"public-key peer \S+$"), r"^\s*peer-public-key end$"),
+        Block(re.compile(r"header (?:legal|login|motd|shell|incoming) (\S)"), r"{0}\s*$"),
+    ),
     texts=("description ", "name ", "undo description ", "header ", "sysname "),
+    undo_values=False,
     mac="-",
     interfaces=INTERFACES,
     same=(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from yunwang.network.configuration.rule import IPV6_ADDRESSES, Rule, held
+from yunwang.network.vendors.huawei_vrp.igp_rules import ON_INTERFACE
 from yunwang.network.vlans import VlanSyntax
 
 ADDRESSES = ("ip address", "ipv6", "ospfv3", "dhcpv6 relay", "isis ipv6")
 """What `ip binding vpn-instance` wipes off an interface. The OSPFv2, mpls and arp lines stay."""
+
+DIALLED = ("ppp chap user", "ppp chap password", "ppp pap local-user", "dialer user", "dialer bundle", "dialer timer {what}")
+"""What a dialled line has one of; Comware's words, too."""
 
 INTERFACE = (
     Rule("portswitch", "interface", order=0, last_out=True, lifeline="link"),
@@ -17,9 +21,14 @@ INTERFACE = (
         "interface",
         order=5,
         wipes=ADDRESSES,
+        stops=("vrrp", "vrrp6"),  # a group needs the address that goes: refused or gone with it, by release
         disruptive=True,
         undo_disruptive=True,
         lifeline="name",
+    ),
+    *(  # two sub-interfaces of a port do not have the same tag
+        Rule(f"{start} <vid...>", "interface", order=4, undo="{line}", change="undo-first", exclusive=True, lifeline="link")
+        for start in ("dot1q termination vid", "vlan-type dot1q")
     ),
     Rule(  # "Error: Please renew the default configurations": the lines of the old type are out before
         "port link-type <type>",
@@ -67,17 +76,7 @@ INTERFACE = (
         change="undo-first",
         lifeline="link",
     ),
-    *held("interface", "ospf timer {what}", "ospfv3 timer {what}", "isis timer {what}", "ospf authentication-mode", order=31),
-    *held("interface", "ospf cost", "ospfv3 cost", order=31, independent=True),
-    Rule("ospf {what:name} <value...>", "interface", order=31),
-    Rule("ospfv3 {process:digits} area <area>", "interface", order=30, undo="ospfv3 {process} area {area}", change="undo-first"),
-    Rule("ospfv3 {what:name} <value...>", "interface", order=31),
-    *(
-        Rule(f"isis {ipv6}cost <cost:digits> {{level:name}}", "interface", order=31, undo=f"isis {ipv6}cost {{level}}")
-        for ipv6 in ("", "ipv6 ")
-    ),
-    *(Rule(f"isis {ipv6}enable <process>", "interface", order=30, lifeline="link") for ipv6 in ("", "ipv6 ")),
-    *held("interface", "isis ipv6 cost", "isis {what:name}", order=31),
+    *ON_INTERFACE,
     *(
         Rule(f"{vrrp} vrid {{id}} {rest}", "interface", order=order, last_out=rest.startswith("virtual-ip"))
         for vrrp in ("vrrp", "vrrp6")
@@ -123,9 +122,11 @@ INTERFACE = (
         *("port-security max-mac-num", "port-security protect-action", "loopback-detect action", "loopback-detect packet vlan"),
         *("storm-control {what:name}", "broadcast-suppression", "multicast-suppression", "unicast-suppression"),
         *("source", "destination", "gre key", "keepalive", "dhcp snooping max-user-number", "dhcp relay server-select"),
-        *("dhcpv6 server", "nd raguard role", "arp expire-time", "qos lr outbound", "qos lr inbound", "trust"),
+        *("dhcpv6 server", "nd raguard role", "arp expire-time", "qos lr outbound", "qos lr inbound", "trust", "mac-address"),
+        *("poe priority", "combo-port", "ipsec policy", *DIALLED),
         order=33,
     ),
+    Rule("negotiation auto", "interface", order=32, lifeline="link"),  # without it alone, speed and duplex may be given
     Rule("dhcpv6 relay destination {address}", "interface", order=35, independent=True),
     Rule("ipv6 nd ra prefix {prefix} <lifetimes...>", "interface", order=40),
     Rule("ipv6 nd ra max-interval <seconds>", "interface", order=41),

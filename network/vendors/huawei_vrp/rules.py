@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.configuration.rule import Block, Question, Rule, Rules, held
+from yunwang.network.configuration.rule import Block, Question, Rule, held
+from yunwang.network.configuration.table import Rules
 from yunwang.network.spelling import Same, dotted, names
 from yunwang.network.vendors.huawei_vrp import xpl
+from yunwang.network.vendors.huawei_vrp.igp_rules import CONTINUE, IN_PROCESS, PROCESSES
 from yunwang.network.vendors.huawei_vrp.interface_rules import INTERFACE
-from yunwang.network.vendors.huawei_vrp.service_rules import CONTINUE, SERVICES
+from yunwang.network.vendors.huawei_vrp.service_rules import SERVICES
 from yunwang.network.vlans import VlanSyntax
 
 ACTIVE = ("active region-configuration",)
@@ -21,6 +23,8 @@ MST_INSTANCE = Rule(
     wipes=ACTIVE,
     vlans=VlanSyntax(add="instance {id} vlan {}", remove="undo instance {id} vlan {}", clear="undo instance {id}"),
 )
+TIMES = Rule("time-range {name} {period...}", order=19)
+"""Periods add up to when it is: a new one is in before the old one goes, so that what refers to it is never out of time."""
 STEP = Rule("step <step>", "acl", order=1, stops=("rule",))
 """Another step numbers the rules anew (S-series V200R: step), so they are out while it changes."""
 CLASSIFIER_IN_POLICY = "classifier {classifier} behavior <behavior...>"
@@ -52,6 +56,7 @@ TOP = (
         "",
         *("stp mode", "stp priority", "stp instance {id} priority", "stp instance {id} root", "stp root", "stp pathcost-standard"),
         *("lldp message-transmission {what}", "lldp transmit {what}", "clock timezone", "mpls lsr-id", "observe-port {id}"),
+        *("telnet server-source -i", "encapsulation source-address"),
         order=5,
     ),
     Rule("vlan {id:digits}", opens="vlan", order=12, member_of="vlan batch"),
@@ -69,6 +74,7 @@ TOP = (
     Rule("bfd {name} bind <what...>", opens="bfd-session", order=62, undo="bfd {name}", change="undo-first"),
     Rule("bfd", opens="bfd", order=61),
     Rule("ip vpn-instance {name}", opens="vpn", order=29, lifeline="name"),
+    TIMES,
     Rule("acl number {id:digits} [<options...>]", opens="acl", order=20, lifeline="filter"),
     Rule("acl ipv6 number {id:digits} [<options...>]", opens="acl", order=20, lifeline="filter"),
     Rule("acl name {name} [<options...>]", opens="acl", order=20, lifeline="filter"),
@@ -136,11 +142,8 @@ TOP = (
     *held("", "stack slot {slot} {what:name}", "error-down auto-recovery cause {cause} interval", order=8),
     Rule("qos group {name}", opens="qos-group", order=28),
     Rule("slot {id}", opens="slot", order=65, permanent=True),
-    Rule("rsa peer-public-key {name} <key...>", order=30, change="undo-first"),
-    *(
-        Rule(f"{igp} {{process:digits}} [<options...>]", opens=igp, order=30, undo_asks=CONTINUE, undo_disruptive=True)
-        for igp in ("ospf", "ospfv3", "isis")
-    ),
+    *(Rule(f"{kind} peer-public-key {{name}} <key...>", order=30, change="undo-first") for kind in ("rsa", "dsa", "ecc")),
+    *PROCESSES,
     Rule("aaa", opens="aaa", order=35, permanent=True, lifeline="login"),
     Rule("interface {name:logical...} mode <mode>", opens="interface", order=38, undo="interface {name}", change="undo-first"),
     Rule("interface {name:logical...}", opens="interface", order=38),
@@ -179,29 +182,7 @@ INSIDE = (
     Rule("rule {id:digits} <body...>", "acl", order=50, change="undo-first"),
     Rule("rule name {id} <body...>", "acl", order=50, change="undo-first"),
     STEP,
-    *(
-        Rule(pattern, view)
-        for view in ("ospf", "ospfv3", "isis", "bgp", "bgp-family")
-        for pattern in (
-            "import-route isis level-{levels...}",
-            "import-route {protocol} {process:digits} [<options...>]",
-            "import-route {protocol} [<options...>]",
-            "default-route-advertise [<options...>]",
-            "preference {kind:name} <value...>",
-            "preference <value...>",
-            "maximum load-balancing {kind:name} <value>",
-            "maximum load-balancing <value>",
-        )
-    ),
-    *(
-        rule
-        for view in ("ospf", "ospfv3")
-        for rule in held(view, "bandwidth-reference", "spf-schedule-interval", "stub-router", order=15)
-    ),
-    *(Rule(f"{kind} [<options...>]", "ospf-area") for kind in ("stub", "nssa")),
-    *held("ospf-area", "authentication-mode", "default-cost"),
-    Rule("abr-summary {network} {mask} [<options...>]", "ospf-area"),
-    *held("isis", "is-level", "cost-style", "is-name", "timer {what}", order=15),
+    *IN_PROCESS,
     Rule("ipv6 enable [<topology...>]", "isis", order=16),
     Rule("region-name <name>", "mst-region", order=10, wipes=ACTIVE),
     Rule("revision-level <level>", "mst-region", order=10, wipes=ACTIVE),
@@ -241,11 +222,6 @@ INSIDE = (
         undo_asks=CONTINUE,
     ),
     Rule("vpn-target <targets...> {way}", "vpn-family", order=20, undo="{line}", bag=True, words="vpn-target {} {way}"),
-    Rule("router-id <id>", "bgp", order=10, disruptive=True),
-    Rule("router-id <id>", "*", order=10),
-    Rule("silent-interface all", "*", order=20, undo_wipes=("silent-interface ",)),  # and what it is not for
-    Rule("silent-interface {interface...}", "*", order=30),
-    Rule("network-entity {net}", "isis", order=8, disruptive=True, undo_disruptive=True),
     *(Rule("bfd all-interfaces <parameters...>", view, change="undo-first", bare=True) for view in ("ospf", "ospfv3", "isis")),
     Rule("vxlan vni <vni>", "bridge-domain", order=10, undo="{line}", change="undo-first"),
     Rule("evpn", "bridge-domain", opens="vpn-family", order=20),
@@ -266,8 +242,6 @@ INSIDE = (
         )
     ),
     Rule("{what:name} <value...>", "pki"),
-    Rule("area {area}", "ospf", opens="ospf-area", order=20),
-    Rule("area {area}", "ospfv3", opens="ospf-area", order=20),
     *(
         Rule(f"{family}-family vpn-instance {{name}}", "bgp", opens="bgp-family", order=60, apart=True)
         for family in ("ipv4", "ipv6")
@@ -368,6 +342,7 @@ SAME = (
     (r"ospfv3 (\d+) area (\d+)$", r"ospfv3 \1 area 0.0.0.\2"),
     (r"ospf enable (\d+) area (\d+)$", r"ospf enable \1 area 0.0.0.\2"),
     (r"area (\d{1,3})$", r"area 0.0.0.\1"),
+    (r"snmp-agent sys-info version all$", r"snmp-agent sys-info version v1 v2c v3"),
 )
 OWN: tuple[Same, ...] = (
     (r"undo port hybrid vlan (.+)$", r"undo port hybrid untagged vlan \1"),
@@ -382,8 +357,8 @@ NOISE = re.compile(
 """Version mark, prompt, hints; log lines `Nov 22 2026 03:00:00+00:00 H %%01IFNET/4/LINK_STATE(l)[0]:…`."""
 BLOCKS = (
     Block(re.compile(r"xpl [a-z-]+-(?:filter|list) \S+$"), r"^ *(?:end-(?:filter|list)|#)$|^\S", closed=False, written=xpl.written),
-    Block(re.compile(r"rsa peer-public-key"), r"^\s*peer-public-key end$"),
-    Block(re.compile(r"certificate .*$"), r"quit$"),
+    Block(re.compile(r"(?:rsa|dsa|ecc) peer-public-key"), r"^\s*peer-public-key end$"),
+    Block(re.compile(r"certificate (?:[a-z-]+ )*[0-9A-F]+$"), r"quit$"),
     Block(re.compile(r'header (?:login|shell) information (")[^"]*$'), r'"$'),
 )
 TEXTS = ("description ", "name ", "header ", "peer-public-key", "xpl ", "undo description ", "snmp-agent sys-info ")
@@ -398,6 +373,7 @@ RULES = Rules(
     noise=NOISE,
     blocks=BLOCKS,
     texts=TEXTS,
+    undo_values=False,
     mac="-",
     interfaces=INTERFACES,
     same=(*SAME, *OWN),

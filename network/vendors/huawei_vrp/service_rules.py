@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from yunwang.network.configuration.rule import Question, Rule, held
+from yunwang.network.configuration.rule import Rule, held
+from yunwang.network.vendors.huawei_vrp.igp_rules import CONTINUE
 
-CONTINUE = Question(ask=r"\[Y/N\]", answer="Y")
 OF_SNMP_USER = ("snmp-agent usm-user v3 {user} ",)
+SNMP_VERSIONS = Rule(
+    "snmp-agent sys-info version <versions...>", order=75, undo="{line}", bag=True, words="snmp-agent sys-info version {}"
+)
 
 SERVICES = (
     Rule("header {what} information <text...>", order=75, undo="header {what}"),
-    *held("", "user-interface maximum-vty", order=74),
-    Rule("user-interface {lines...}", opens="line", order=75, permanent=True, ranged=True, lifeline="login"),
+    Rule("user-interface maximum-vty <lines>", order=74, lifeline="login"),
+    Rule(  # emptied before `maximum-vty` leaves fewer
+        "user-interface {lines...}", opens="line", order=75, permanent=True, cut="range", first_out=True, lifeline="login"
+    ),
     *(
         Rule(f"{server} server enable", order=74, undo_asks=CONTINUE, lifeline="login" if server != "http" else "")
         for server in ("ssh", "http")
@@ -37,7 +42,7 @@ SERVICES = (
         for what in ("group", "authentication-mode", "privacy-mode", "acl")
     ),
     Rule("snmp-agent usm-user v3 {user} [<old_form...>]", order=77, undo="snmp-agent usm-user v3 {user}", undo_wipes=OF_SNMP_USER),
-    Rule("snmp-agent sys-info version <versions...>", order=75, undo="{line}", change="undo-first", bag=True),
+    SNMP_VERSIONS,
     *held("", "snmp-agent sys-info {what}", "snmp-agent trap source", "snmp-agent packet max-size", order=75),
     *(Rule(f"snmp-agent community {kind} [<options...>]", order=76) for kind in ("{way} cipher {name}", "{way} {name}")),
     *(

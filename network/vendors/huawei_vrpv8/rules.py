@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from yunwang.network.configuration.rule import Rule, Rules
+from yunwang.network.configuration.rule import Rule
+from yunwang.network.configuration.table import Rules
 from yunwang.network.vendors.huawei_vrp.interface_rules import INTERFACE
 from yunwang.network.vendors.huawei_vrp.rules import BLOCKS, INSIDE, INTERFACES, NOISE, OWN, SAME, TEXTS, TOP
 
@@ -26,6 +27,7 @@ RULES = Rules(
     noise=NOISE,
     blocks=BLOCKS,
     texts=TEXTS,
+    undo_values=False,
     mac="-",
     interfaces=INTERFACES,
     same=(*SAME, *OWN),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from yunwang.network.configuration.rule import Rule, Rules
+from yunwang.network.configuration.rule import Rule
+from yunwang.network.configuration.table import Rules
 from yunwang.network.spelling import names
 from yunwang.network.vendors.cisco_ios.interface import INTERFACE
 from yunwang.network.vendors.cisco_ios.rules import BLOCKS, GATHERED, INSIDE, SAME, TEXTS, TOP
@@ -81,6 +82,7 @@ OWN_INTERFACE = (
     Rule("storm-control {kind} {unit} <rate>", "interface", undo="storm-control {kind}"),
     Rule("vrrp ipv6 {group:digits} {what:name} <value...>", "interface", order=38, undo="vrrp ipv6 {group} {what}"),
     Rule("medium-type <type>", "interface", order=24),
+    Rule("gateway <address>", "interface", order=18, lifeline="link"),  # of the management port
     Rule("ipv6 nd suppress-ra", "interface", order=90, absent=""),
 )
 

@@ -81,6 +81,34 @@ def test_what_is_no_address_stays_as_it_is(text: str) -> None:
     assert list(read("huawei_vrp", f"interface Vlanif10\n {text}\n").view("interface Vlanif10")) == [text]
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "interface Vlanif10\n  ---- More ----\x1b[42D" + " " * 42 + "\x1b[42D description a\n",
+        "interface Vlanif10\n  ---- More ----" + " " * 42 + " description a\n",
+        "interface Vlanif10\n  ---- More ----\n description a\n",
+        "interface Vlanif10\n --More-- \x08\x08\x08\x08         \x08\x08\x08 description a\n",
+        "interface Vlanif10\r\n --More-- \r          \r description a\r\n",
+        "interface Vlanif10\r description a\r",
+    ],
+)
+def test_a_line_behind_a_paging_remnant_is_read(shown: str) -> None:
+    assert read("huawei_vrp", shown).tree == {"interface Vlanif10": {"description a": {}}}
+
+
+def test_views_nest_no_deeper_than_any_device_does() -> None:
+    deep = read("huawei_vrp", "\n".join(" " * depth + f"a {depth}" for depth in range(5000)))
+    assert sum(1 for _ in deep.lines()) == 5000
+
+
+def test_what_only_looks_like_the_beginning_of_a_block_is_a_line() -> None:
+    tree = read(
+        "hp_comware", "pki domain d\n certificate request entity e\n undo crl check enable\nheader login %\nsysname a\n"
+    ).tree
+    assert list(tree) == ["pki domain d", "header login %", "sysname a"]
+    assert list(tree["pki domain d"]) == ["certificate request entity e", "undo crl check enable"]
+
+
 def test_lines_that_only_close_a_view_are_left_out() -> None:
     config = read("cisco_ios", "router ospfv3 1\n address-family ipv6 unicast\n exit-address-family\n!\nend\n")
     assert list(config.lines()) == [((), "router ospfv3 1"), (("router ospfv3 1",), "address-family ipv6 unicast")]

@@ -30,6 +30,18 @@ CASES = {
         VRP + "interface GigabitEthernet0/0/24\n port link-type trunk\n port trunk allow-pass vlan 20 99\n",
         [],
     ),
+    "the address moves to another VLAN: the trunk loses one of two that lead to it": (
+        "huawei_vrp",
+        VRP + "interface GigabitEthernet0/0/24\n port link-type trunk\n port trunk allow-pass vlan 99\n",
+        VRP.replace("Vlanif99", "Vlanif98")
+        + "interface GigabitEthernet0/0/24\n port link-type trunk\n port trunk allow-pass vlan 98\n",
+        [
+            "undo interface Vlanif99",
+            "ip address 10.99.0.1 255.255.255.0",
+            "undo port trunk allow-pass vlan 99",
+            "port trunk allow-pass vlan 98",
+        ],
+    ),
     "the members of its trunk leave while the mode changes": (
         "huawei_vrp",
         VRP + "interface Eth-Trunk1\n port trunk allow-pass vlan 99\ninterface GigabitEthernet0/0/1\n eth-trunk 1\n",
@@ -187,4 +199,4 @@ def test_the_address_may_be_spelled_otherwise(written: str) -> None:
     config = parse("interface Vlan-interface99\n ipv6 address 2001:DB8::1/64\n", its.rules)
     path = management_path(written, config)
     assert path is not None
-    assert path.vlan == 99
+    assert path.vlans == 1 << 99

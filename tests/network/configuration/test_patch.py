@@ -205,6 +205,42 @@ def test_a_question_comes_with_its_answer() -> None:
     assert re.search(line.question, asked)
 
 
+def test_a_question_is_expected_of_the_line_that_asks_it() -> None:
+    """`undo http server enable` asks, whether it puts a line in or takes one out; `http server enable` does not."""
+    its = vendor(Platform.HUAWEI_VRP)
+    off, on, none = (parse(text, its.rules) for text in ("undo http server enable\n", "http server enable\n", "sysname a\n"))
+    for running, intended, asks in ((none, off, True), (on, none, True), (off, none, False), (none, on, False)):
+        (line,) = [line for line in patch(its, running, intended).lines if "http" in line.text]
+        assert bool(line.question) is asks, line
+
+
+def test_nothing_live_is_in_a_family_that_is_new() -> None:
+    its = vendor(Platform.HUAWEI_VRP)
+    four = "ip vpn-instance a\n ipv4-family\n  route-distinguisher 1:1\n"
+    six = " ipv6-family\n  route-distinguisher 1:1\n"
+    assert not patch(its, parse(four, its.rules), parse(four + six, its.rules)).disruptive
+    assert patch(its, parse(four, its.rules), parse(four.replace("1:1", "1:2"), its.rules)).disruptive
+
+
+@pytest.mark.parametrize("after", [(2, 1, 3), (2, 3, 4), (3, 1, 2)])
+def test_no_address_is_put_in_before_it_is_out_elsewhere(after: tuple[int, ...]) -> None:
+    its = vendor(Platform.HUAWEI_VRP)
+    interface = "interface Vlanif{}\n ip address 10.0.{}.1 255.255.255.0\n"
+    running, intended = (
+        parse("".join(interface.format(port, net) for port, net in enumerate(nets, 1)), its.rules) for nets in ((1, 2, 3), after)
+    )
+    has = {f"interface {header.split()[1]}": next(iter(inside)) for header, inside in running.tree.items()}
+    for line in patch(its, running, intended).lines:
+        if "ip address" not in line.text:
+            continue
+        if its.rules.is_negated(line.text):
+            has.pop(line.view[0], None)
+        else:
+            assert line.text not in has.values(), line
+            has[line.view[0]] = line.text
+    assert has == {header: next(iter(inside)) for header, inside in intended.tree.items()}
+
+
 def test_views_are_entered_and_left() -> None:
     its = vendor(Platform.HUAWEI_VRP)
     made = patch(its, parse("", its.rules), parse("bgp 1\n ipv6-family unicast\n  network 2001:db8:: 32\n", its.rules))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yunwang.inventories.network import Device, Level, Link, Plane, Role, Site
@@ -131,6 +132,7 @@ def networks(draw: st.DrawFn) -> Workspace:
     return network(devices, sorted(pairs))
 
 
+@settings(deadline=None)
 @given(networks())
 def test_what_is_drawn_up_is_always_proved(workspace: Workspace) -> None:
     made = waves(workspace, workspace.device_names)
@@ -139,6 +141,19 @@ def test_what_is_drawn_up_is_always_proved(workspace: Workspace) -> None:
     assert list(prove(workspace, planned(workspace, *together))) == []
 
 
+@settings(deadline=None)
+@given(networks(), st.randoms(use_true_random=False))
+def test_a_wave_has_all_that_fit_one_by_one(workspace: Workspace, luck: Random) -> None:
+    redundancy, names = Redundancy(workspace), sorted(workspace.device_names)
+    luck.shuffle(names)
+    wave = names[:1]
+    for name in names[1:]:
+        if not redundancy.objection([*wave, name]):
+            wave.append(name)
+    assert redundancy.fitting(names) == wave
+
+
+@settings(deadline=None)
 @given(networks(), st.data())
 def test_a_wave_is_allowed_if_each_site_falls_by_one_device_or_by_none(workspace: Workspace, data: st.DataObject) -> None:
     """By trying every part of the wave."""
