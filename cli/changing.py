@@ -112,6 +112,8 @@ def finish(ended: Sequence[Run], asked: Asked) -> None:
 
 
 def _one(engine: Engine, name: str, asked: Asked, stored: Plan | None, *, yes: bool) -> Run | None:
+    if stored is not None:
+        _made_so(stored, asked.options)
     job = jobs.build(name, engine, stored.options if stored is not None else asked.options)
     plan = stored if stored is not None else engine.plan(job, asked.targets)
     if not asked.as_json:
@@ -127,6 +129,13 @@ def _one(engine: Engine, name: str, asked: Asked, stored: Plan | None, *, yes: b
     if not asked.as_json:
         show.run(run)
     return run
+
+
+def _made_so(plan: Plan, asked: JsonObject) -> None:
+    """Return if a stored plan was made in the manner that is asked for now. Raises Refused."""
+    manners = {name: plan.options.get(name, default) for name, default in jobs.MANNERS.items()}
+    if differ := [f"{name} {manner}" for name, manner in manners.items() if name in asked and asked[name] != manner]:
+        raise Refused(f"the plan was made for {', '.join(differ)}", remedy="apply it as it is, or make a new plan")
 
 
 def verify(name: str, asked: Asked) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.verdict import Refused
 
 if TYPE_CHECKING:
+    from yunwang.inventories.workspace import Workspace
+    from yunwang.network.transport.ansible import Run
     from yunwang.operations.engine import Engine
     from yunwang.operations.job import Job
 
 ORDER = ("cloud", "dual-stack", "binding", "cutover")
 """The order in which `yunwang plan` and `yunwang apply` take them."""
-ALL = (*ORDER, "restore", "playbook", "cloud-import")
+ALL = (*ORDER, "restore", "playbook", "cloud-import", "cloud-refresh", "cloud-destroy", "cloud-state")
 """Those that have commands of their own besides."""
+MANNERS: JsonObject = {"engine": "native"}
+"""How changes are made, of a job's options: what is meant where a plan does not say."""
 
 
 def build(name: str, engine: Engine, options: JsonObject | None = None) -> Job:
@@ -34,14 +39,34 @@ def build(name: str, engine: Engine, options: JsonObject | None = None) -> Job:
             adopting = AdoptJob(workspace, cast("list[str]", asked["tenants"]))
             adopting.prepare(engine.say)
             return adopting
+        case "cloud-refresh":
+            from yunwang.stacks.refreshing import RefreshJob
+
+            refreshing = RefreshJob(workspace)
+            refreshing.prepare(engine.say)
+            return refreshing
+        case "cloud-destroy":
+            from yunwang.stacks.destroying import DestroyJob
+
+            destroying = DestroyJob(workspace, cast("list[str]", asked.get("of") or []))
+            destroying.prepare(engine.say)
+            return destroying
+        case "cloud-state":
+            from yunwang.operations.leases import holder
+            from yunwang.stacks.mending import StateJob
+
+            holders = {lease.target: holder(lease) for lease in engine.journal.leases.all()}
+            mending = StateJob(workspace, cast("list[str]", asked.get("give_up") or []), holders)
+            mending.prepare(engine.say)
+            return mending
         case "dual-stack":
             from yunwang.network.jobs.dual_stack import DualStackJob
 
-            return DualStackJob(workspace)
+            return DualStackJob(workspace, by=_sender(workspace, asked))
         case "binding":
             from yunwang.network.jobs.binding import BindingJob
 
-            return BindingJob(workspace)
+            return BindingJob(workspace, by=_sender(workspace, asked))
         case "cutover":
             return _cutover(engine, cast("list[str] | None", asked.get("systems")))
         case "restore":
@@ -54,6 +79,15 @@ def build(name: str, engine: Engine, options: JsonObject | None = None) -> Job:
             return PlaybookJob(workspace, str(asked.get("playbook")), cast("list[str]", asked.get("hosts") or []))
         case _:
             raise Refused(f"no job is named {name}", remedy=f"jobs are: {', '.join(ORDER)}")
+
+
+def _sender(workspace: Workspace, asked: JsonObject) -> Run | None:
+    """What sends lines to devices, where not the network's own transport."""
+    if asked.get("engine", MANNERS["engine"]) == "native":
+        return None
+    from yunwang.playbooks.play import push
+
+    return partial(push, workspace)
 
 
 def _cutover(engine: Engine, asked: list[str] | None) -> Job:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
+
+
+class Sender(StrEnum):
+    """What sends lines to devices."""
+
+    NATIVE = "native"
+    ANSIBLE = "ansible"
+
 
 WorkspaceOption: TypeAlias = Annotated[
     Path | None,
@@ -25,6 +34,10 @@ DryRunOption: TypeAlias = Annotated[
 ]
 ManagementOption: TypeAlias = Annotated[
     bool, typer.Option("--allow-management-change", help="Let management addresses move on devices that cannot bring them back.")
+]
+EngineOption: TypeAlias = Annotated[
+    Sender | None,
+    typer.Option("--engine", help="What sends the lines: native, if nothing is said, or Ansible's network_cli; the plan says it."),
 ]
 ReplaceOption: TypeAlias = Annotated[
     bool, typer.Option("--allow-replace", help="Let resources be made anew that cannot change in place; what they hold is lost.")

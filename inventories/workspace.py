@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -39,7 +40,7 @@ class Machine(Noun):
 
 
 def _without_password(url: str) -> str:
-    if re.match(r"[^/]*://[^/@]*:[^/@]*@", url):
+    if re.match(r"[^/]*://[^/@]*:[^/@]*@", url) or re.search(r"[?&](ssl)?password=", url):
         raise ValueError("holds a password")
     return url
 
@@ -55,12 +56,28 @@ class JournalSettings(Noun):
 
 
 class PulumiSettings(Noun):
-    """Where stacks keep their state and what encrypts the secrets in it. `backend` None: .yunwang/pulumi."""
+    """Where stacks keep their state and what encrypts the secrets in it.
 
-    backend: str | None = None
+    `backend` None: .yunwang/pulumi; else as Pulumi names it: `postgres://USER@HOST/DATABASE`, `s3://BUCKET/FOLDER?region=…`.
+    """
+
+    backend: Annotated[str, AfterValidator(_without_password)] | None = None
+    backend_user: str | None = None
+    """The access key id of S3; PostgreSQL's user stands in the address."""
+    backend_password: SecretRef | None = None
+    """Of PostgreSQL's user, or the secret access key of S3."""
     secrets_provider: str = Field(default="passphrase", pattern=r"^(passphrase|(awskms|azurekeyvault|gcpkms|hashivault)://\S+)$")
     """As Pulumi names them: `passphrase`, or the address of a team's key."""
     passphrase: SecretRef = "file://.yunwang/secrets/pulumi-passphrase"
+
+
+class MlpsSettings(Noun):
+    """What security groups of tenants may name from MLPS level 2 on (等保, GB/T 22239-2019)."""
+
+    management_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Where hosts may be managed from (8.1.4.4 c)."""
+    egress_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """What servers of level 3 may reach beside the tenant's own networks (8.1.3.1 c)."""
 
 
 class ArchiveSettings(Noun):
@@ -140,6 +157,7 @@ class Settings(Noun):
     apply: ApplySettings = ApplySettings()
     network: NetworkSettings = NetworkSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    mlps: MlpsSettings = MlpsSettings()
 
 
 class Waiver(Noun):
@@ -183,6 +201,15 @@ class Workspace(Noun):
     def state(self) -> Path:
         """Where the toolkit keeps what is not intent: journal, Pulumi state, archive, wire logs, the lab."""
         return self.root / ".yunwang"
+
+    @property
+    def learned_keys(self) -> Path:
+        """The known_hosts file with the keys that `host_keys: accept-new` believed."""
+        return self.state / "known_hosts"
+
+    def known_hosts(self, device: Device) -> tuple[Path, ...]:
+        """The files that a device's host key stands in, and its jump hosts'."""
+        return (self.root / device.known_hosts, *([self.learned_keys] if device.host_keys == "accept-new" else []))
 
     def revised(self, **changes: Any) -> Workspace:
         """A workspace with other values for these fields. (model_copy would keep what was computed from the old ones.)"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -78,16 +77,14 @@ class Deeds:
         self.finished[change.id] = self.observer.clock.now()
         self._stand(change, in_line=True)
 
-    def undo(self, changes: Sequence[Change], wave: str) -> list[str]:
-        """Take changes back, last first; returns the targets where that failed. Does not stop at a failure: each is tried."""
-        left: list[str] = []
-        for change in reversed(changes):
-            try:
-                self.back(change, wave)
-            except Verdict:
-                left.append(change.target)
+    def undo(self, change: Change, wave: str) -> None:
+        """Take one change back for good. Raises Verdict, recorded; either way its target is not as intended."""
+        try:
+            self.back(change, wave)
+        except Verdict:
             self._stand(change, in_line=False)
-        return left
+            raise
+        self._stand(change, in_line=False)
 
     def back(self, change: Change, wave: str) -> None:
         """Take one change back; again where the outcome is unknown, for an undo looks first. Raises Verdict, recorded."""

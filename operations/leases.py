@@ -100,7 +100,7 @@ def _get(ask: Ask, wait: float, clock: Clock, stop: threading.Event, say: Say) -
         for lease in against:
             if lease.run not in told:
                 told.add(lease.run)
-                say(f"waiting for {_holder(lease)}")
+                say(f"waiting for {holder(lease)}")
         clock.sleep(min(POLL_SECONDS, wait))
         wait -= POLL_SECONDS
 
@@ -109,7 +109,7 @@ def _refusal(against: tuple[Lease, ...]) -> Refused:
     findings = tuple(
         Finding(
             code="leased",
-            message=f"is held by {_holder(lease)}",
+            message=f"is held by {holder(lease)}",
             remedy=f"wait for it (--wait SECONDS); if it died: yunwang resume {lease.run}, or yunwang lock break {lease.run}",
             target=lease.target,
         )
@@ -117,8 +117,9 @@ def _refusal(against: tuple[Lease, ...]) -> Refused:
     )
     first = against[0]
     more = f" and {len(against) - 1} more" if len(against) > 1 else ""
-    return Refused(f"{first.target}{more}: held by {_holder(first)}", remedy="see above", findings=findings)
+    return Refused(f"{first.target}{more}: held by {holder(first)}", remedy="see above", findings=findings)
 
 
-def _holder(lease: Lease) -> str:
+def holder(lease: Lease) -> str:
+    """Who holds a target, in words."""
     return f"{lease.owner} on {lease.host} since {lease.since:%F %T} UTC, run {lease.run}: {lease.command}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from yunwang.operations.job import Interdependent, Job, Say
 AT_ONCE = 8
 TRIES = 3
 """How often a target is looked at while the job says Retryable (a neighbour that is still coming up)."""
+S = TypeVar("S")
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -39,10 +40,20 @@ class Observer:
         if not targets:
             return {}, ()
         self.say(f"observing {len(targets)} target{'s' if len(targets) > 1 else ''}")
-        with self.pool(AT_ONCE) as pool:
-            results = [reading.result() for reading in [pool.submit(self._read, target) for target in targets]]
+        results = self.each(self._read, targets)
         observed = {result.target: result for result in results if isinstance(result, Observed)}
         return observed, tuple(result for result in results if isinstance(result, Finding))
+
+    def each(self, look: Callable[[S], T], several: Iterable[S]) -> list[T]:
+        """Look at several at once; what was seen of each. Raises what the first in order to fail does; begins no more then."""
+        with self.pool(AT_ONCE) as pool:
+            looks = [pool.submit(look, one) for one in several]
+            try:
+                return [one.result() for one in looks]
+            except BaseException:
+                for one in looks:
+                    one.cancel()
+                raise
 
     def one(self, target: str) -> Observed:
         """Read one target. Raises Verdict."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from fnmatch import fnmatchcase
 
 from yunwang import policies
 from yunwang.inventories.finding import Severity
 from yunwang.inventories.plan import Plan
+from yunwang.inventories.targets import matches
 from yunwang.inventories.verdict import Refused
 from yunwang.inventories.workspace import Workspace
 from yunwang.journal.store import Journal
@@ -49,14 +49,10 @@ def select(targets: Sequence[str], patterns: Sequence[str]) -> tuple[str, ...]:
     """The targets that match any pattern (shell wildcards; `yz-agg-a` also means `device/yz-agg-a`). Raises Refused."""
     if not patterns:
         return tuple(targets)
-    lost = [pattern for pattern in patterns if not any(_matches(target, pattern) for target in targets)]
+    lost = [pattern for pattern in patterns if not any(matches(target, pattern) for target in targets)]
     if lost:
         raise Refused(
             f"no target matches {', '.join(lost)}",
             remedy=f"targets are, for example: {', '.join(targets[:5]) or 'none at all'}",
         )
-    return tuple(target for target in targets if any(_matches(target, pattern) for pattern in patterns))
-
-
-def _matches(target: str, pattern: str) -> bool:
-    return fnmatchcase(target, pattern) or fnmatchcase(target.partition("/")[2], pattern)
+    return tuple(target for target in targets if any(matches(target, pattern) for pattern in patterns))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.plan import Change
 from yunwang.inventories.verdict import Refused
@@ -21,19 +24,20 @@ def unfinished(journal: Journal, run_id: str) -> Run:
 
 
 def settle(walk: Walk) -> None:
-    """Bring every change to 'finished' or 'as it was when planned', by looking at its target. Raises Refused otherwise."""
+    """Bring every change to 'finished' or 'as it was when planned', by looking at its target. Raises Verdict otherwise."""
     deeds = walk.deeds
     last = _last(deeds)
+    untouched = [change for change in deeds.plan.changes if change.id not in last]
+    deeds.finished |= {change: step.ended or step.started for change, step in last.items() if _finished(step)}
     for wave in deeds.plan.waves:
-        for change in (deeds.plan.change(change_id) for change_id in wave.changes):
-            step = last.get(change.id)
-            if step is None:
-                _untouched(walk, change)
-            elif _finished(step):
-                deeds.finished[change.id] = step.ended or step.started
-            elif not _undone(step):
-                deeds.observer.say(f"{change.target}: {_unclear(step)}")
-                deeds.look(change, wave.name)
+        steps = [last[one] for one in wave.changes if one in last]
+        unclear = [deeds.plan.change(step.change) for step in steps if not _finished(step) and not _undone(step)]
+        for change in unclear:
+            deeds.observer.say(f"{change.target}: {_unclear(last[change.id])}")
+        _, failures = walk.at_once(unclear, partial(deeds.look, wave=wave.name), wave.parallel, lambda _: False)
+        for verdict in failures.values():
+            raise verdict
+    _unmoved(walk, untouched)
 
 
 def _last(deeds: Deeds) -> dict[str, StepRecord]:
@@ -54,31 +58,36 @@ def _unclear(step: StepRecord) -> str:
     )
 
 
-def _untouched(walk: Walk, change: Change) -> None:
+def _unmoved(walk: Walk, untouched: Sequence[Change]) -> None:
     """What the run has not touched must still be as it was planned: nobody else's change is written over."""
-    if not walk.deeds.as_planned(change):
-        message = f"{change.target} has moved since the plan was made, while the run stood still"
+    deeds = walk.deeds
+    still = deeds.observer.each(deeds.as_planned, untouched)
+    if moved := [change.target for change, same in zip(untouched, still, strict=True) if not same]:
+        message = f"moved since the plan was made, while the run stood still: {', '.join(moved)}"
         walk.end(RunState.FAILED, message)
-        raise Refused(message, remedy=f"look at it; {PLAN_AGAIN}, or yunwang rollback {walk.deeds.run.id}", target=change.target)
+        raise Refused(message, remedy=f"look there; {PLAN_AGAIN}, or yunwang rollback {deeds.run.id}", target=moved[0])
 
 
 def take_back(walk: Walk) -> Run:
-    """Undo every change of the run that was begun and not undone, last first. Raises Refused where one has moved since."""
+    """Undo every change of the run that was begun and not undone, the last wave first. Raises Refused where one has moved since."""
     deeds = walk.deeds
     last = _last(deeds)
     order = [change_id for wave in deeds.plan.waves for change_id in wave.changes]
     begun = [deeds.plan.change(one) for one in order if one in last and not _undone(last[one])]
     if not begun and deeds.run.state.ended:
         raise Refused(f"run {deeds.run.id} left nothing to take back", remedy="`yunwang history show` tells what it did")
-    moved = [finding for change in begun if _finished(last[change.id]) for finding in _moved(deeds, change)]
+    finished = [change for change in begun if _finished(last[change.id])]
+    moved = tuple(finding for found in deeds.observer.each(partial(_moved, deeds), finished) for finding in found)
     if moved:
-        raise Refused("what the run left has been changed since", remedy="take the later change back first", findings=tuple(moved))
-    left: list[str] = []
-    for number, change in enumerate(reversed(begun)):
-        if walk.stop.is_set():
-            message = f"stopped over taking it back; {len(begun) - number} changes left: yunwang rollback {deeds.run.id}"
-            return walk.end(RunState.INTERRUPTED, message)
-        left += deeds.undo([change], "rollback")
+        raise Refused("what the run left has been changed since", remedy="take the later change back first", findings=moved)
+    ahead, left = len(begun), list[str]()
+    for wave in reversed(deeds.plan.waves):
+        tried, failed = walk.take_back(wave, [one for one in begun if one.id in wave.changes], "rollback", walk.stop.is_set)
+        ahead -= len(tried)
+        left += failed
+    if ahead:
+        message = f"stopped over taking it back; {ahead} changes left: yunwang rollback {deeds.run.id}"
+        return walk.end(RunState.INTERRUPTED, message)
     back = f"taken back: {', '.join(change.target for change in begun if change.target not in left) or 'nothing'}"
     if left:
         again = f"mend the cause, then: yunwang rollback {deeds.run.id}"

@@ -5,7 +5,7 @@ It is no job: nothing on a cloud changes, and it does all stacks or none (stacks
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.secret import is_reference
@@ -13,13 +13,10 @@ from yunwang.inventories.verdict import Refused
 from yunwang.journal.records import Lease
 from yunwang.operations.engine import Engine
 from yunwang.operations.leases import held
-from yunwang.stacks.job import CloudJob
 from yunwang.stacks.pulumi import rotation
 from yunwang.stacks.pulumi.backend import Backend
 from yunwang.stacks.pulumi.key import PASSPHRASE, key_of
-from yunwang.stacks.servers import ServerJob
-
-SUFFIXES: Mapping[str, str] = {job.project: job.suffix for job in (CloudJob, ServerJob)}
+from yunwang.stacks.standing import target_of
 
 
 def rotate(engine: Engine, former: str) -> tuple[str, ...]:
@@ -34,7 +31,7 @@ def rotate(engine: Engine, former: str) -> tuple[str, ...]:
     key = key_of(workspace, former if team else PASSPHRASE, former)
     backend = Backend(workspace)
     backend.prepare(engine.say)
-    targets = [f"stack/{name.replace('.', '/', 1)}{SUFFIXES.get(project, '')}" for project, name in backend.stacks()]
+    targets = [target_of(project, name) for project, name in backend.stacks()]
     run = journal.new_run_id()
     details: JsonObject = {"from": former, "provider": backend.key.provider, "passphrase": workspace.settings.pulumi.passphrase}
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from typing import Protocol
 
 from yunwang.inventories.plan import Change, Wave
 from yunwang.inventories.verdict import Fatal, Verdict
@@ -18,10 +20,15 @@ from yunwang.operations.deeds import Deeds
 from yunwang.operations.job import Interdependent, Say
 from yunwang.operations.leases import Halted
 
-Deed = Callable[[Change, str], None]
-"""Something done to a change of a wave; raises Verdict."""
 SLICE_SECONDS = 1.0
 """How long a soaking run does not look whether it is to stop."""
+
+
+class Deed(Protocol):
+    """Something done to a change of a wave."""
+
+    def __call__(self, change: Change, /, wave: str) -> None:
+        """Raises Verdict; Halted."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,25 +85,48 @@ class Walk:
 
     def _together(self, wave: Wave, ahead: Sequence[Change], deed: Deed) -> tuple[list[Change], dict[str, str]]:
         """Do a wave: what was begun, and what failed and why. Where the budget is spent, or at a stop, nothing more is begun."""
-        left, begun, failures = list(ahead), list[Change](), dict[str, str]()
-        flying: dict[Future[str], Change] = {}
-        with self.pool(wave.parallel) as pool:
+
+        def off(failures: Mapping[str, Verdict]) -> bool:
+            return self.stop.is_set() or budgets.spent(wave, {**self.failed, **failures}, self.settings.failures)
+
+        begun, failures = self.at_once(ahead, partial(deed, wave=wave.name), wave.parallel, off)
+        return begun, {one: _words(self.deeds.plan.change(one), verdict) for one, verdict in failures.items()}
+
+    def at_once(
+        self, ahead: Sequence[Change], deed: Callable[[Change], None], parallel: int, off: Callable[[Mapping[str, Verdict]], bool]
+    ) -> tuple[list[Change], dict[str, Verdict]]:
+        """Do something to changes, so many at a time, so many of a group: what was begun, and what failed.
+
+        `off` says, of what failed by then, whether nothing more is to be begun. Raises Halted.
+        """
+        left, begun, failures = list(ahead), list[Change](), dict[str, Verdict]()
+        flying: dict[Future[Verdict | None], Change] = {}
+        with self.pool(parallel) as pool:
             while True:
                 for future in [one for one in flying if one.done()]:
                     change = flying.pop(future)
-                    if words := future.result():
-                        failures[change.id] = words
-                spent = budgets.spent(wave, {**self.failed, **failures}, self.settings.failures)
-                off = spent or self.stop.is_set()
-                per_group = self.settings.per_group
-                if not off and (fit := budgets.next_of(left, flying.values(), wave.parallel, per_group)):
+                    if verdict := future.result():
+                        failures[change.id] = verdict
+                fit = None if off(failures) else budgets.next_of(left, flying.values(), parallel, self.settings.per_group)
+                if fit:
                     left.remove(fit)
                     begun.append(fit)
-                    flying[pool.submit(_fault, deed, fit, wave.name)] = fit
+                    flying[pool.submit(_fault, deed, fit)] = fit
                 elif flying:
                     wait(flying, return_when=FIRST_COMPLETED)
                 else:
                     return begun, failures
+
+    def take_back(
+        self, wave: Wave, changes: Sequence[Change], name: str, off: Callable[[], bool] = lambda: False
+    ) -> tuple[list[Change], list[str]]:
+        """Take changes of one wave back, last first, as many at a time as it applies: what was begun, and the targets that it left.
+
+        A failure stops nothing, each is tried; once `off` says so, nothing more is begun. Raises Halted.
+        """
+        back = partial(self.deeds.undo, wave=name)
+        begun, failures = self.at_once([*reversed(changes)], back, wave.parallel, lambda _: off())
+        return begun, [change.target for change in changes if change.id in failures]
 
     def _as_a_whole(self, wave: Wave, begun: Sequence[Change], failures: dict[str, str]) -> dict[str, str]:
         """Verify again what a wave did, where its targets hang together: what failed now, and why."""
@@ -136,7 +166,7 @@ class Walk:
         back = [change for change in ours if whole or change.id not in self.deeds.finished]
         if back:
             self.say(f"taking back {', '.join(change.target for change in back)}")
-        left = self.deeds.undo(back, wave.name)
+        _, left = self.take_back(wave, back, wave.name)
         if not over and not left:
             return None
         parts = [*self.failed.values(), f"taken back: {_named(change for change in back if change.target not in left)}"]
@@ -191,13 +221,17 @@ class Walk:
             return None
 
 
-def _fault(deed: Deed, change: Change, wave: str) -> str:
-    """Do it; why it failed, or nothing."""
+def _fault(deed: Callable[[Change], None], change: Change) -> Verdict | None:
+    """Do it; what was wrong, or nothing."""
     try:
-        deed(change, wave)
+        deed(change)
     except Verdict as verdict:
-        return f"{change.target}: {verdict.message}" + (f" ({verdict.remedy})" if verdict.remedy else "")
-    return ""
+        return verdict
+    return None
+
+
+def _words(change: Change, verdict: Verdict) -> str:
+    return f"{change.target}: {verdict.message}" + (f" ({verdict.remedy})" if verdict.remedy else "")
 
 
 def _named(changes: Iterable[Change]) -> str:

@@ -16,7 +16,7 @@ from yunwang.inventories.workspace import Workspace
 from yunwang.journal.audit import By
 from yunwang.journal.store import Journal
 from yunwang.playbooks import catalogue, runner
-from yunwang.playbooks.catalogue import Playbook
+from yunwang.playbooks.catalogue import PUSH, Playbook
 
 
 def play(
@@ -24,6 +24,7 @@ def play(
 ) -> runner.PlaybookResult:
     """Run it on these hosts and no others; what it said stays in .yunwang/ansible. Raises Verdict."""
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{playbook.name}-{uuid4().hex[:6]}"
+    devices = [workspace.device(one) for one in hosts] if playbook.on == "devices" and not playbook.local else []
     sockets = Path(tempfile.mkdtemp(prefix="yw-", dir=runner.short()))
     try:
         with broker.serving(workspace, sockets) as asking:
@@ -37,11 +38,19 @@ def play(
                 root=workspace.root,
                 say=say,
                 limit=hosts,
-                known_hosts=_known_hosts(workspace, hosts) if playbook.on == "devices" and not playbook.local else (),
+                known_hosts=tuple(dict.fromkeys(path for device in devices for path in workspace.known_hosts(device))),
                 environment=asking,
             )
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
+
+
+def push(workspace: Workspace, device: str, asked: JsonObject, say: Callable[[str], None]) -> tuple[JsonObject, Path]:
+    """Have yunwang.toolkit.push deliver what is asked to a device; what it told, and the artefacts' folder. Raises Verdict."""
+    result = play(PUSH, workspace, (device,), {"asked": asked}, lambda line: say(f"device/{device}: {line}"))
+    told = result.data["told"]
+    assert isinstance(told, dict)
+    return told, result.artefacts
 
 
 def record(journal: Journal, playbook: Playbook, hosts: Sequence[str], by: By, outcome: runner.PlaybookResult | Verdict) -> None:
@@ -52,8 +61,3 @@ def record(journal: Journal, playbook: Playbook, hosts: Sequence[str], by: By, o
     else:
         result, details = "ok", {**details, "stats": outcome.stats, "artefacts": str(outcome.artefacts)}
     journal.audit.append("playbook.ran", operator=by.operator, host=by.host, command=by.command, result=result, details=details)
-
-
-def _known_hosts(workspace: Workspace, hosts: Sequence[str]) -> tuple[Path, ...]:
-    """The files with the host keys of these devices."""
-    return tuple({workspace.root / workspace.device(name).known_hosts: None for name in hosts})

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import ansible_runner  # type: ignore[import-untyped]
+from pydantic import JsonValue
 
 from yunwang.inventories.noun import JsonObject, Noun
 from yunwang.inventories.verdict import Fatal
@@ -77,7 +78,7 @@ def run(
             f"there is no {program}", remedy="install the toolkit with its dependencies: pip install --force-reinstall yunwang"
         )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write(folder / "env" / "extravars", json.dumps(variables, ensure_ascii=False))
+    _write(folder / "env" / "extravars", json.dumps(_plain(variables), ensure_ascii=False))
     log = _Log(say)
     with ExitStack() as stack:
         ours = stack.enter_context(as_file(files(__package__)))
@@ -98,7 +99,11 @@ def run(
         config.env = _environment(config.env, ours, sockets)
         config.env |= environment or {}
         if known_hosts:
-            config.env |= {"HOME": _home(sockets, known_hosts), "ANSIBLE_COLLECTIONS_PATH": collections.path(say)}
+            config.env |= {
+                "HOME": _home(sockets, known_hosts),
+                "YUNWANG_HOME": str(Path.home()),
+                "ANSIBLE_COLLECTIONS_PATH": collections.path(say),
+            }
         outcome = ansible_runner.Runner(config=config, event_handler=log.hear)
         outcome.run()
     artefacts = Path(config.artifact_dir)
@@ -177,6 +182,15 @@ def _verdict(playbook: str, status: str, log: _Log, artefacts: Path) -> Fatal:
     task = str(log.failed.get("task"))
     where = "" if host == "localhost" or str(host) in task else f" on {host}"  # it also stands for a delegate that is unreachable
     return Fatal(f"{task}{where}: {message[:MESSAGE_LENGTH]}", remedy=remedy)
+
+
+def _plain(value: JsonValue) -> JsonValue:
+    """The same as Ansible reads it from JSON where a text is never a template: some of it stood on devices and hosts."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return {"__ansible_unsafe": value} if isinstance(value, str) and "{" in value else value
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import asyncssh
@@ -121,12 +122,19 @@ async def _listen(device: Device, spec: DeviceSpec, folder: Path, password: str,
     )
 
 
+async def typed(process: asyncssh.SSHServerProcess[str]) -> str:
+    """What comes next; that the user's window has another size now changes nothing."""
+    while True:
+        with suppress(asyncssh.TerminalSizeChanged):
+            return await process.stdin.read(4096)
+
+
 def _session(device: Device, knobs: Knobs, wire: Path, door: str) -> Callable[[asyncssh.SSHServerProcess[str]], Awaitable[None]]:
     async def handle(process: asyncssh.SSHServerProcess[str]) -> None:
         device.sessions[process] = process.close
         user = str(process.get_extra_info("username"))
         with wire.open("a", encoding="utf-8") as log:
-            terminal = Terminal(lambda: process.stdin.read(4096), process.stdout.write, log, knobs, device.platform.pager)
+            terminal = Terminal(lambda: typed(process), process.stdout.write, log, knobs, device.platform.pager)
             shell = Shell(device, terminal, knobs, user, door)
             try:
                 if process.command is None:

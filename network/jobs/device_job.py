@@ -17,7 +17,7 @@ from typing import ClassVar
 
 from pydantic import JsonValue
 
-from yunwang.inventories.finding import Finding
+from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.network import Device
 from yunwang.inventories.noun import JsonObject, digest
 from yunwang.inventories.plan import Action, Change, Draft, Observed, Outcome, Plan, Step
@@ -30,14 +30,14 @@ from yunwang.network.jobs.baseline import lost, settled
 from yunwang.network.jobs.delta import Delta, delta, made
 from yunwang.network.jobs.order import change_id, waves
 from yunwang.network.jobs.probes import Probes
-from yunwang.network.jobs.push import Sent, Ways, confirm, nothing_sent, push
+from yunwang.network.jobs.push import Deliver, Sent, Ways, confirm, nothing_sent, push
 from yunwang.network.jobs.ready import before, ready
 from yunwang.network.jobs.redundancy import prove
 from yunwang.network.jobs.rehearsal import rehearse
 from yunwang.network.jobs.running import read
 from yunwang.network.jobs.selection import select
 from yunwang.network.jobs.vitals import Examination, Vitals
-from yunwang.network.transport import Session, Timeouts, connect
+from yunwang.network.transport import Session, Timeouts, ansible, connect
 from yunwang.network.transport.moved import at
 from yunwang.network.vendors import Vendor, vendor
 
@@ -46,13 +46,24 @@ _MOVES = re.compile(r"\d\d:\d\d|bytes|^Building")
 
 
 class DeviceJob(ABC):
-    """A job whose targets are `device/<name>`. `wire` is the folder of the wire logs, by default the workspace's own."""
+    """A job whose targets are `device/<name>`. `wire` is the folder of the wire logs, by default the workspace's own.
+
+    `by`: what runs Ansible, where it is to send the lines; everything else about the change stays ours.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
 
-    def __init__(self, workspace: Workspace, *, wire: Path | None = None, timeouts: Timeouts | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        wire: Path | None = None,
+        timeouts: Timeouts | None = None,
+        by: ansible.Run | None = None,
+    ) -> None:
         self._workspace = workspace
+        self._by = by
         self._wire = wire or workspace.state / "wire"
         self._timeouts = timeouts or Timeouts()
         self._sent: Sent = {}
@@ -95,8 +106,8 @@ class DeviceJob(ABC):
 
     @property
     def options(self) -> JsonObject:
-        """Nothing: the workspace says it all."""
-        return {}
+        """Who sends the lines, where not we ourselves: the workspace says all else."""
+        return {"engine": "ansible"} if self._by else {}
 
     def targets(self) -> tuple[str, ...]:
         """`device/<name>` of each."""
@@ -135,6 +146,9 @@ class DeviceJob(ABC):
         vitals = {name: Vitals.model_validate(need[1].passing["vitals"]) for name, need in needs.items()}
         chosen = select(self._workspace, vitals, [name for name in needs if self.announces(needs[name][0])], done)
         planned = [name for name in needs if name not in chosen.left_alone]
+        if self._by:
+            objections = {name: ansible.objection(needs[name][0], needs[name][4].lines) for name in planned}
+            findings += [_not_by_ansible(f"device/{name}", why) for name, why in objections.items() if why]
         order = waves(self._workspace, planned, chosen.after)
         answered, unasked = probes.heard(seen.passing for seen in observed.values())
         findings += probes.unasked(unasked)
@@ -168,7 +182,13 @@ class DeviceJob(ABC):
         with nothing_sent(change, self._sent):
             for finding in ready(self._workspace, self._device(change.target), change, self.connect):
                 say(f"{change.target}: {finding.message}")
-        return push(self._ways(change), self._its(change), change, self._sent)
+        return push(self._ways(change), self._its(change), change, self._sent, self._deliver(change, say))
+
+    def _deliver(self, change: Change, say: Callable[[str], None]) -> Deliver | None:
+        if self._by is None:
+            return None
+        device = self._device(change.target)
+        return partial(ansible.push, self._by, device, seconds=self._timeouts.read, wire=self._wire, say=say)
 
     def verify(self, change: Change) -> tuple[Finding, ...]:
         """Read again: is the change in force, do the checks hold, is all there that was before, do its probes answer?
@@ -236,7 +256,9 @@ class DeviceJob(ABC):
             target=f"device/{device.name}",
             group=device.site,
             action=Action.UPDATE,
-            summary=f"{len(made.added)} lines in, {len(made.removed)} out; net: {nets['net']}",
+            summary=f"{len(made.added)} lines in, {len(made.removed)} out"
+            + (", sent by Ansible" if self._by else "")
+            + f"; net: {nets['net']}",
             steps=tuple(
                 Step(action=action, what=" › ".join(path))
                 for action, paths in ((Action.CREATE, made.added), (Action.DELETE, made.removed))
@@ -257,6 +279,7 @@ class DeviceJob(ABC):
                 "plane": device.plane,
                 "role": device.role,
                 "disruptive": [line.text for line in lines.disruptive],
+                "engine": "ansible" if self._by else "native",
                 **nets,
             },
         )
@@ -275,6 +298,16 @@ def _not_in_force(target: str, line: PatchLine) -> Finding:
         code="not-in-force",
         message=f"{' › '.join((*line.view, line.text))!r} is still needed to be where the plan leads",
         remedy="someone may have changed the device meanwhile; plan again",
+        target=target,
+    )
+
+
+def _not_by_ansible(target: str, why: str) -> Finding:
+    return Finding(
+        code="not-by-ansible",
+        severity=Severity.ERROR,
+        message=f"Ansible cannot send its lines: {why}",
+        remedy="plan it without --engine ansible, or leave it out (--target)",
         target=target,
     )
 

@@ -5,30 +5,33 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from typing import TypeAlias
 
 from pydantic import TypeAdapter
 
-from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Change, Outcome
-from yunwang.inventories.verdict import Fatal, Refused, Retryable, Verdict
+from yunwang.inventories.verdict import Fatal, Retryable, Verdict
 from yunwang.network.configuration.patch import PatchLine
-from yunwang.network.transport import HungUp, Pushed, Session, Silent, nets
+from yunwang.network.transport import HungUp, Session, Silent, nets
+from yunwang.network.transport.delivery import Delivered, Delivery, deliver
 from yunwang.network.vendors import Vendor
 
 Ways: TypeAlias = tuple[Callable[[], AbstractContextManager[Session]], ...]
 """How a device is reached: at its address, and at the one that a change gives it."""
 Sent: TypeAlias = MutableMapping[str, float]
 """What this process knows of its pushes, by change: 0: nothing was sent; else when a net will have acted, by time.monotonic()."""
+Deliver: TypeAlias = Callable[[Delivery], Delivered]
+"""Brings lines to a device in a session of its own. Raises as `deliver`."""
 
 _LINES = TypeAdapter(tuple[PatchLine, ...])
 
 
-def push(ways: Ways, its: Vendor, change: Change, sent: Sent) -> Outcome:
-    """What the device said to the change's lines. Raises Verdict."""
+def push(ways: Ways, its: Vendor, change: Change, sent: Sent, by: Deliver | None = None) -> Outcome:
+    """What the device said to the change's lines, brought `by` another way than a session of ours if given. Raises Verdict."""
     moving = len(ways) > 1
     try:
-        outcome = _push(ways[0], its, change, sent, moving=moving)
+        outcome = _push(ways[0], its, change, sent, by, moving=moving)
     except (HungUp, Silent, Retryable) as verdict:
         if not moving or not sent.get(change.id) or not _was_moving(change, verdict):
             raise
@@ -66,34 +69,40 @@ def net_seconds(change: Change) -> int:
     return held
 
 
-def _push(way: Callable[[], AbstractContextManager[Session]], its: Vendor, change: Change, sent: Sent, *, moving: bool) -> Outcome:
-    net, held = its.session.net, net_seconds(change)
+def _push(
+    way: Callable[[], AbstractContextManager[Session]],
+    its: Vendor,
+    change: Change,
+    sent: Sent,
+    by: Deliver | None,
+    *,
+    moving: bool,
+) -> Outcome:
+    held = net_seconds(change)
+    what = Delivery(lines=lines(change), held=held, moving=moving)
     with ExitStack() as stack:
-        with nothing_sent(change, sent):
-            session = stack.enter_context(way())
+        if by is None:
+            with nothing_sent(change, sent):
+                by = partial(deliver, stack.enter_context(way()), its.session)
         sent[change.id] = time.monotonic() + held
-        if net is None or not held:
-            pushed, committed, lacking = session.push(lines(change)), session.commit(), ""
-        else:
-            if (lacking := nets.arm(session, net, held)) and moving:
-                raise _unheld(change, lacking)
-            pushed = session.push(nets.on_trial(lines(change), net, held, its.session.commit))
-            committed, refusal = nets.commit(session, net, held, always=not moving)
-            if refusal and moving:
-                raise _unheld(change, refusal)
-            lacking = lacking or refusal
-    if lacking:
+        try:
+            done = by(what)
+        finally:
+            sent[change.id] = time.monotonic() + held
+    if done.lacking:
         sent[change.id] = time.monotonic()
     return Outcome(
-        summary=f"{len(pushed.lines)} lines accepted"
-        + (", committed" if committed else "")
-        + (f", WITHOUT its net: {lacking}" if lacking else f", on trial for {held} s" if held else ""),
-        evidence=_evidence(pushed, committed=committed, net=bool(held) and not lacking),
+        summary=f"{len(done.lines)} lines accepted"
+        + (", committed" if done.committed else "")
+        + (f", WITHOUT its net: {done.lacking}" if done.lacking else f", on trial for {held} s" if held else ""),
+        evidence={
+            "lines": list(done.lines),
+            "remarks": list(done.remarks),
+            "committed": done.committed,
+            "net": bool(held) and not done.lacking,
+            **({"artefacts": done.artefacts} if done.artefacts else {}),
+        },
     )
-
-
-def _evidence(pushed: Pushed, *, committed: bool, net: bool) -> JsonObject:
-    return {"lines": list(pushed.lines), "remarks": list(pushed.remarks), "committed": committed, "net": net}
 
 
 def _was_moving(change: Change, verdict: Verdict) -> bool:
@@ -114,11 +123,3 @@ def _answers(way: Callable[[], AbstractContextManager[Session]], change: Change)
             remedy="its net takes the change back" if net_seconds(change) else "it has no net: go to its console",
             target=change.target,
         ) from None
-
-
-def _unheld(change: Change, why: str) -> Refused:
-    return Refused(
-        f"the management address would move without a net: {why}",
-        remedy="nothing was changed; move it at the device's console",
-        target=change.target,
-    )

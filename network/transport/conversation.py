@@ -46,15 +46,15 @@ class Conversation:
         self.prompts = Prompts(platform)
 
     def log_in(
-        self, asked: Sequence[Question], enable_password: str, commands: Sequence[str], *, wake: bool = False
+        self, asked: Sequence[Question], enable_password: str, commands: Sequence[str], *, wake: str = ""
     ) -> tuple[Prompt, list[Reply]]:
         """Wait for the prompt, become privileged where that takes a word of its own, say the commands in one write.
 
         The prompt and what was said to the commands. The host's name is learned from a prompt that came twice: a banner may look
-        like one. `asked`: what is answered once before it comes. `wake`: nothing comes before a key is pressed.
+        like one. `asked`: what is answered once before it comes. `wake`: nothing comes before this key is pressed.
         """
         if wake:
-            self._line.send("\n")
+            self._line.send(wake)
         seen = self._wait("", (*asked, *LOGIN), once=True)[1]
         if wake and seen.configuring:  # whoever was there last did not leave
             seen = self.say(self._platform.config_leave).prompt

@@ -14,6 +14,7 @@ from __future__ import annotations
 import codecs
 import re
 import time
+from collections.abc import Callable
 from contextlib import closing
 
 import paramiko
@@ -39,11 +40,14 @@ class Quiet(Exception):
 
 
 class Line(BaseConnection):
-    """Mixed into a driver before netmiko's class: what is read and written passes here, and nothing waits without reason."""
+    """Mixed into a driver before netmiko's class: what is read and written passes here, and nothing waits without reason.
 
-    def __init__(self, duplex: Duplex, wire: WireLog) -> None:
+    Nothing is written once it is no longer `wanted`: the line counts as closed then.
+    """
+
+    def __init__(self, duplex: Duplex, wire: WireLog, wanted: Callable[[], bool] = lambda: True) -> None:
         super().__init__(host="-", session_log=wire, auto_connect=False)
-        self._duplex, self._wire = duplex, wire
+        self._duplex, self._wire, self._wanted = duplex, wire, wanted
         self._held = ""
         self._decoder = codecs.getincrementaldecoder(self.encoding)("replace")
 
@@ -79,6 +83,8 @@ class Line(BaseConnection):
 
     def send(self, text: str) -> None:
         """Write text as it is. Raises Closed."""
+        if not self._wanted():
+            raise Closed
         self._wire.sent(text)
         try:
             self._duplex.sendall(text.encode(self.encoding))
@@ -90,7 +96,7 @@ class Line(BaseConnection):
 
         Only a shell can say so: what else an account may have takes the script for a command, and may end well too.
         """
-        underlying = self._duplex.get_transport() if isinstance(self._duplex, paramiko.Channel) else None
+        underlying = getattr(self._duplex, "get_transport", lambda: None)()
         if underlying is None:
             return False
         try:

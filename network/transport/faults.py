@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from yunwang.inventories.verdict import Fatal
+from yunwang.inventories.noun import JsonObject
+from yunwang.inventories.verdict import Fatal, Refused, Retryable, Verdict
 from yunwang.network.transport.wire import mask
 
 
@@ -38,6 +39,9 @@ class LineRejected(Fatal):
         )
         self.line, self.view, self.answer, self.accepted, self.after = line, view, answer, accepted, after
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return from_json, (to_json(self),)
+
 
 class _Interrupted(Fatal):
     """The session broke inside a push: `accepted` is in force, `unknown` and what was sent `after` it may be, the rest is not."""
@@ -54,7 +58,10 @@ class _Interrupted(Fatal):
             remedy=self.remedy_text,
             target=target,
         )
-        self.accepted, self.unknown, self.after = accepted, unknown, after
+        self.accepted, self.unknown, self.detail, self.after = accepted, unknown, detail, after
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return from_json, (to_json(self),)
 
 
 class HungUp(_Interrupted):
@@ -74,6 +81,31 @@ class UnexpectedQuestion(_Interrupted):
 
     word = "asked what the plan does not answer: "
     remedy_text = "the session was dropped without an answer; add the question to the vendor's rules with the right one"
+
+
+_KINDS: dict[str, type[Verdict]] = {
+    one.__name__: one for one in (Fatal, Refused, Retryable, LineRejected, HungUp, Silent, UnexpectedQuestion)
+}
+
+
+def to_json(verdict: Verdict) -> JsonObject:
+    """A verdict of a session, for another process to raise (`from_json`)."""
+    if isinstance(verdict, LineRejected):
+        fields = ["line", "view", "answer", "accepted", "after"]
+    elif isinstance(verdict, _Interrupted):
+        fields = ["unknown", "detail", "accepted", "after"]
+    else:
+        fields = ["message", "remedy", *(["delay"] if isinstance(verdict, Retryable) else [])]
+    return {"kind": type(verdict).__name__, **{name: getattr(verdict, name) for name in ["target", *fields]}}
+
+
+def from_json(told: JsonObject) -> Verdict:
+    """The same verdict again."""
+    fields: dict[str, Any] = {**told}
+    kind = _KINDS[fields.pop("kind")]
+    if "after" in fields:
+        fields |= {"accepted": tuple(fields["accepted"]), "after": tuple(Sent(*one) for one in fields["after"])}
+    return kind(**fields)
 
 
 def _beside(after: tuple[Sent, ...]) -> str:

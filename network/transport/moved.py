@@ -10,12 +10,11 @@ import paramiko
 from yunwang.inventories.network import Device
 from yunwang.inventories.workspace import Workspace
 from yunwang.network.transport.known_hosts import named
-from yunwang.network.transport.way import LEARNED
 
 
 def at(device: Device, address: str, workspace: Workspace, folder: Path) -> Device:
     """The device as it is reached there. What is known of keys is written into `folder`, its own under the new name too."""
-    files = [file for file in (workspace.root / device.known_hosts, workspace.state / LEARNED) if file.is_file()]
+    files = [file for file in (workspace.root / device.known_hosts, workspace.learned_keys) if file.is_file()]
     known = paramiko.HostKeys()
     for file in files:
         known.load(str(file))

@@ -56,11 +56,14 @@ class Session:
         """Did the prompt prove that lines go to a candidate? Known once lines were pushed."""
         return self._two_stage
 
-    def prepare(self, enable_password: str, log_in: Sequence[Question] = ()) -> None:
-        """Find the prompt, become privileged, turn paging off. `log_in`: what a line without a log-in of its own asks."""
+    def prepare(self, enable_password: str, log_in: Sequence[Question] = (), *, wake: str = "") -> None:
+        """Find the prompt, become privileged, turn paging off.
+
+        `log_in`: what a line without a log-in of its own asks. `wake`: the prompt was shown before, and comes again at this key.
+        """
         commands = self._platform.paging_off
         try:
-            prompt, replies = self._conversation.log_in(log_in, enable_password, commands, wake=self._console)
+            prompt, replies = self._conversation.log_in(log_in, enable_password, commands, wake=wake or "\n" * self._console)
         except Asked as event:
             if not any(re.search(question.ask, str(event)) for question in log_in):
                 raise self._lost(event, "log-in") from None

@@ -20,8 +20,6 @@ from yunwang.network.transport.known_hosts import ChangedKey, Keys, UnknownKey, 
 from yunwang.network.transport.session import RETRY_SECONDS
 from yunwang.network.transport.telnet import HEIGHT, WIDTH, Duplex, Telnet
 
-LEARNED = "known_hosts"
-"""Below the workspace's state: keys that `host_keys: accept-new` believed."""
 _ERRORS = (paramiko.SSHException, OSError, EOFError)
 
 
@@ -35,7 +33,7 @@ class Way:
         self._root = workspace.root
         self._target = f"device/{device.name}"
         self._known = workspace.root / device.known_hosts
-        self._learned = workspace.state / LEARNED if device.host_keys == "accept-new" else None
+        self._learned = workspace.learned_keys if device.host_keys == "accept-new" else None
 
     def open(self) -> Duplex:
         """A line to the device. Raises Fatal (host key, log-in, algorithms), Retryable (refused, unreachable)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from parts.shelf import Shelf, fails
+from parts.shelf import Shelf, fails, meets
 
 from yunwang.inventories.plan import Change, Observed, Outcome
 from yunwang.inventories.verdict import Fatal, Refused
@@ -79,7 +79,7 @@ def test_what_moved_while_we_were_down_is_refused_and_said(engine: Engine, doome
     shelf = shelf_of_three()
     run = crash(doomed, shelf, "apply", "rice")
     shelf.jars["tea"] = 9
-    with pytest.raises(Refused, match="jar/tea has moved since the plan was made"):
+    with pytest.raises(Refused, match="moved since the plan was made, while the run stood still: jar/tea"):
         engine.resume(run, shelf)
     assert journal.run(run).state is RunState.FAILED
 
@@ -169,6 +169,49 @@ def test_a_rollback_that_is_interrupted_goes_on_where_it_stopped(engine: Engine,
     engine.stop.clear()
     assert engine.rollback(run.id, shelf).state is RunState.ROLLED_BACK
     assert shelf.did("undo") == ["tea", "rice", "salt"]
+
+
+def waves_of_two() -> Shelf:
+    names = ("salt", "rice", "tea", "oil")
+    return Shelf(jars=dict.fromkeys(names, 0), wanted=dict.fromkeys(names, 3), waves=(names[:2], names[2:]), parallel=2)
+
+
+def test_a_rollback_takes_a_wave_back_at_the_same_time_and_the_waves_one_after_the_other(engine: Engine) -> None:
+    shelf = waves_of_two()
+    run = engine.apply(engine.plan(shelf), shelf)
+    shelf.breaks = dict.fromkeys([("undo", name) for name in shelf.jars], meets(2))
+    assert engine.rollback(run.id, shelf).state is RunState.ROLLED_BACK
+    undone = shelf.did("undo")
+    assert (set(undone[:2]), set(undone[2:])) == ({"tea", "oil"}, {"salt", "rice"})
+
+
+def test_a_rollback_that_is_stopped_says_how_many_changes_are_left(engine: Engine) -> None:
+    shelf = waves_of_two()
+    run = engine.apply(engine.plan(shelf), shelf)
+    shelf.breaks["undo", "oil"] = engine.stop.set
+    stopped = engine.rollback(run.id, shelf)
+    left = 4 - len(shelf.did("undo"))  # both of the last wave may have been begun
+    assert (stopped.state, left in (2, 3)) == (RunState.INTERRUPTED, True)
+    assert f"{left} changes left: yunwang rollback {run.id}" in stopped.message
+    engine.stop.clear()
+    assert engine.rollback(run.id, shelf).state is RunState.ROLLED_BACK
+    assert sorted(shelf.did("undo")) == sorted(shelf.jars)
+
+
+def test_a_resume_looks_at_everything_unclear_at_the_same_time_and_at_the_untouched_too(engine: Engine, doomed: Engine) -> None:
+    shelf, together = waves_of_two(), meets(2)
+
+    def both_begun() -> None:
+        together()
+        power_cut()
+
+    plan = doomed.plan(shelf)
+    shelf.breaks = dict.fromkeys([("apply", "salt"), ("apply", "rice")], both_begun)
+    with pytest.raises(PowerCut):
+        doomed.apply(plan, shelf)
+    [run] = engine.journal.runs()
+    shelf.breaks = dict.fromkeys([("verify", "salt"), ("verify", "rice"), ("observe", "tea"), ("observe", "oil")], together)
+    assert engine.resume(run.id, shelf).state is RunState.SUCCEEDED
 
 
 def test_what_a_rollback_cannot_take_back_is_said_and_can_be_tried_again(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from parts.shelf import Shelf, fails
+from parts.shelf import Shelf, fails, meets
 from parts.watch import Watch
 
 from yunwang.inventories.plan import Action, Change, Draft, Step
@@ -90,6 +90,26 @@ def test_groups_are_not_changed_together_and_the_wave_is(make_engine: Make) -> N
     jars.breaks = {("apply", name): watched(name) for name in jars.jars}
     assert engine.apply(engine.plan(jars), jars).state is RunState.SUCCEEDED
     assert most == [2, 1]
+
+
+@pytest.mark.parametrize(("per_group", "together"), [(None, 4), (1, 2)])
+def test_a_wave_is_taken_back_as_many_at_a_time_as_it_was_applied(make_engine: Make, per_group: int | None, together: int) -> None:
+    engine, jars = make_engine(per_group=per_group), shelf(4, parallel=4)
+    jars.groups = {"a": "east", "b": "east", "c": "west", "d": "west"}
+    jars.breaks = dict.fromkeys([("undo", name) for name in jars.jars], meets(together))
+    jars.breaks["verify", "d"] = fails()
+    run = engine.apply(engine.plan(jars), jars)
+    assert (run.state, sorted(jars.did("undo"))) == (RunState.FAILED, ["a", "b", "c", "d"])
+    assert "NOT taken back" not in run.message
+
+
+def test_a_wave_is_taken_back_to_its_end_whatever_fails_and_whoever_stops_it(make_engine: Make) -> None:
+    engine, jars = make_engine(), shelf(4, parallel=2)
+    jars.breaks |= {("verify", "d"): fails(), ("undo", "c"): fails("rust"), ("undo", "b"): engine.stop.set}
+    run = engine.apply(engine.plan(jars), jars)
+    assert (run.state, sorted(jars.did("undo"))) == (RunState.FAILED, ["a", "b", "c", "d"])
+    assert jars.jars == {"a": 0, "b": 0, "c": 3, "d": 0}
+    assert "NOT taken back, look at them: jar/c" in run.message
 
 
 def test_a_wave_soaks_and_is_verified_again_before_the_next_begins(make_engine: Make, journal: Journal, watch: Watch) -> None:

@@ -22,6 +22,7 @@ from yunwang.lab.devices.city import City
 from yunwang.lab.devices.device import Device as Played
 from yunwang.lab.devices.faults import Knobs
 from yunwang.lab.devices.platforms import PLATFORMS
+from yunwang.lab.devices.server import typed
 from yunwang.lab.devices.shell import Closed, Shell
 from yunwang.lab.devices.terminal import Gone, Terminal
 
@@ -174,7 +175,7 @@ class Door:
 
     async def _over_ssh(self, process: asyncssh.SSHServerProcess[str]) -> None:
         with suppress(Gone, ConnectionError, asyncssh.Error):
-            await self._run(lambda: process.stdin.read(4096), process.stdout.write)
+            await self._run(lambda: typed(process), process.stdout.write)
         process.exit(0)
 
     async def _over_telnet(self, read: Read, write: Write, *, console: bool) -> None:

@@ -101,6 +101,16 @@ def fails(message: str = "the jar is stuck") -> Callable[[], None]:
     return fail
 
 
+def meets(count: int) -> Callable[[], None]:
+    """Waits until so many are there at the same time; a failure where they never are."""
+    rendezvous = threading.Barrier(count, timeout=10)
+
+    def meet() -> None:
+        rendezvous.wait()
+
+    return meet
+
+
 def vanishes() -> None:
     """Who did the deed is lost over it."""
     raise Unknown("the worker is gone")

@@ -14,12 +14,13 @@ from parts.simulation.world import World
 
 from yunwang.inventories.plan import Change, Plan
 from yunwang.journal.leases import Leases
-from yunwang.journal.records import Phase, StepState
+from yunwang.journal.records import Phase, Run, StepState
 from yunwang.journal.store import Journal
-from yunwang.operations import approval, gate, recovery
+from yunwang.operations import approval, budgets, gate, recovery
 from yunwang.operations.deeds import Deeds
 from yunwang.operations.leases import Heartbeat
 from yunwang.operations.observing import Observer
+from yunwang.operations.waves import Walk
 
 SEEDS = 400
 """One of so many has to fail."""
@@ -54,6 +55,16 @@ def unmoved_unread(plan: Plan, observer: Observer) -> tuple[Any, ...]:
     return tuple(seen.seen() for seen in observer.all([change.target for change in plan.changes])[0].values())
 
 
+def first_wave_first(take_back: Any = recovery.take_back) -> Callable[..., Any]:
+    def mutant(walk: Walk) -> Run:
+        deeds = walk.deeds
+        deeds.plan = deeds.plan.model_copy(update={"waves": deeds.plan.waves[::-1]})
+        done: Run = take_back(walk)
+        return done
+
+    return mutant
+
+
 @dataclass(frozen=True)
 class Mutant:
     """What is put into the engine, and a seed that saw it when this was written: tried first, for that is faster."""
@@ -78,6 +89,8 @@ MUTANTS = {
         ),
     ),
     "nobody has to approve": Mutant(9, ((approval, "standing", lambda *_: ()),)),
+    "a rollback takes the first wave back first": Mutant(15, ((recovery, "take_back", first_wave_first()),)),
+    "groups are done together": Mutant(24, ((budgets, "next_of", lambda ahead, flying, *limits: next(iter(ahead), None)),)),
     "whether a target has moved is not checked": Mutant(15, ((gate, "unmoved", unmoved_unread),)),
 }
 

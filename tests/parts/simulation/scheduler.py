@@ -209,6 +209,8 @@ class Pool(futures.Executor):
         promise = Promise(self._scheduler)
 
         def work() -> None:
+            if not promise.set_running_or_notify_cancel():
+                return
             self._free -= 1
             try:
                 promise.set_result(fn(*args, **kwargs))

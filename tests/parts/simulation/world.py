@@ -90,6 +90,7 @@ class World:
         with self._stood_in():
             self._first_act()
             self._recover()
+            self._second_thoughts()
             self._settled()
             if not self.wrongs:
                 self._last_act()
@@ -129,6 +130,18 @@ class World:
                 self._start(partial(how, run.id))
             self.scheduler.run()
         self.wrongs.append("some run never ends, however often it is resumed")
+
+    def _second_thoughts(self) -> None:
+        """Somebody takes the newest run back, however it ended, and again where that was broken off or did not work."""
+        runs = self.auditor.runs(limit=1)
+        if not runs or self.die_at is not None or self.random.random() > 0.3:
+            return
+        for _ in range(3):
+            self._start(partial(self._takes_back, runs[0].id))
+            self.scheduler.run()
+            self.scheduler.now += TTL.total_seconds() + 1
+            self.scheduler.wall = max(self.scheduler.wall, 0)
+            self.faults.left = 0
 
     def _last_act(self) -> None:
         """When all misfortune is over, a new plan makes everything as wanted, and then there is nothing to do."""
@@ -307,8 +320,24 @@ class World:
         digest, state = look("SELECT plan_digest, state FROM runs WHERE id = ?", step[0][0])[0]
         if deed == "apply" and state != RunState.RUNNING:
             self.wrongs.append(f"{process.name} applies {target}, of a run that is {state}")
+        self._watch_the_others(process, deed, change, step[0][0])
         if digest not in self.allowed or (deed == "apply" and self.revoked):
             self.wrongs.append(f"{process.name} does {deed} at {target} without an approval")
+
+    def _watch_the_others(self, process: Process, deed: str, change: Change, run: str) -> None:
+        """So many at a time, so many of a group; and a rollback takes no wave back before it is through with those after it."""
+        beside = [target for target, hands in self.ground.hands.items() if hands is process]
+        if len(beside) >= self.parallel:
+            self.wrongs.append(f"{process.name} does {deed} at {change.target} beside {', '.join(beside)}")
+        if self.settings.per_group and any(target[-1] == change.group for target in beside):
+            self.wrongs.append(f"{process.name} does {deed} at two of group {change.group}: {change.target}, {', '.join(beside)}")
+        last = {step.change: step for step in self.auditor.steps(run)}
+        if last[change.id].wave == "rollback":
+            waves = [wave.changes for wave in self.auditor.plan_of(run).waves]
+            mine = next(number for number, wave in enumerate(waves) if change.id in wave)
+            for other in (one for wave in waves[mine + 1 :] for one in wave if one in last):
+                if last[other].phase is not Phase.UNDO or last[other].state is StepState.STARTED:
+                    self.wrongs.append(f"{process.name} takes {change.target} back before {other}, which came after it")
 
     def _settled(self) -> None:
         """Every target is new or old, and the journal says which."""

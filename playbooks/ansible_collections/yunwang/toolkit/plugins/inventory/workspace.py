@@ -12,11 +12,13 @@ from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible.plugins.loader import inventory_loader
 from ansible.template import trust_as_template
 
+from ansible_collections.yunwang.toolkit.plugins.plugin_utils.way import variables
 from yunwang.inventories import rendering
 from yunwang.inventories.finding import Severity
 from yunwang.inventories.network import Device, Site
 from yunwang.inventories.reading import read
 from yunwang.inventories.secret import SecretRef
+from yunwang.inventories.workspace import Workspace
 
 DOCUMENTATION = """
 name: workspace
@@ -75,7 +77,7 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
             if site.parent:
                 self.inventory.add_child(_group("site", site.parent), _group("site", site.name))
         for device in workspace.devices:
-            self._host(device.name, _groups(device, sites), dict(_variables(device, root)))
+            self._host(device.name, _groups(device, sites), dict(_variables(device, workspace)))
         for machine in workspace.machines:
             self._host(machine.name, ["machines"], {})
         if (laid_over := root / ".yunwang" / "lab" / "inventory.yaml").is_file():
@@ -105,16 +107,12 @@ def _group(kind: str, name: str) -> str:
     return f"{kind}_{name}".replace("-", "_").replace(".", "_").lower()
 
 
-def _variables(device: Device, root: Path) -> Iterator[tuple[str, Any]]:
-    yield "ansible_host", device.host
-    yield "ansible_port", device.port
-    yield "ansible_user", device.username
-    yield "ansible_connection", "ansible.netcommon.network_cli"
-    yield "ansible_network_os", f"yunwang.toolkit.{device.platform}"
+def _variables(device: Device, workspace: Workspace) -> Iterator[tuple[str, Any]]:
+    yield from variables(device, workspace)
     if device.password:
-        yield "ansible_password", _looked_up(device.password, root)
+        yield "ansible_password", _looked_up(device.password, workspace.root)
     if device.enable_password:
-        yield "ansible_become_password", _looked_up(device.enable_password, root)
+        yield "ansible_become_password", _looked_up(device.enable_password, workspace.root)
 
 
 def _looked_up(reference: SecretRef, root: Path) -> str:

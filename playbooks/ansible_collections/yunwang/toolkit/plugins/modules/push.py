@@ -1,5 +1,5 @@
 #!/usr/bin/python
-"""Pushes the lines of a plan to a device; tells what became of each. Never saves."""
+"""Has the lines of a plan delivered to a device; tells what became of them. Never saves."""
 
 from __future__ import annotations
 
@@ -8,32 +8,21 @@ from ansible.module_utils.connection import Connection, ConnectionError
 
 DOCUMENTATION = """
 module: push
-short_description: push the lines of a yunwang plan to a network device
+short_description: deliver the lines of a yunwang plan to a network device
 description:
-  - Sends configuration lines one by one over M(ansible.netcommon.network_cli), and commits where the prompt proves a candidate.
-  - Never fails for what a device says; RV(pushed) tells how far it came.
+  - Sends configuration lines over M(ansible.netcommon.network_cli) with C(ssh_type) paramiko, under the device's own net where
+    the plan gives it one, and commits where the prompt proves a candidate.
+  - Never fails for what a device says; RV(told) tells it.
 options:
-  lines:
-    description: lines as a plan keeps them
-    type: list
-    elements: dict
+  asked:
+    description: what C(yunwang net apply --engine ansible) asks for
+    type: dict
     required: true
-  enter:
-    description: the line that enters the configuration
-    type: str
-    required: true
-  leave:
-    description: the line that leaves it
-    type: str
-    required: true
-  commit:
-    description: the line that makes a candidate running; left out where the platform has none
-    type: str
 author: yunwang
 """
 RETURN = """
-pushed:
-  description: accepted, remarks, committed; and where it broke off line, view, and answer or broken
+told:
+  description: what was delivered, or the verdict
   type: dict
   returned: always
 """
@@ -41,19 +30,12 @@ pushed:
 
 def main() -> None:
     """Run it."""
-    module = AnsibleModule(
-        argument_spec={
-            "lines": {"type": "list", "elements": "dict", "required": True},
-            "enter": {"type": "str", "required": True},
-            "leave": {"type": "str", "required": True},
-            "commit": {"type": "str"},
-        }
-    )
+    module = AnsibleModule(argument_spec={"asked": {"type": "dict", "required": True}})
     try:
-        pushed = Connection(module._socket_path).push(**module.params)
+        told = Connection(module._socket_path).push(asked=module.params["asked"])
     except ConnectionError as error:
         module.fail_json(msg=str(error))
-    module.exit_json(changed=bool(pushed["accepted"]), pushed=pushed)
+    module.exit_json(changed=True, told=told)
 
 
 if __name__ == "__main__":
