@@ -1,4 +1,4 @@
-"""`python -m bench [patch] [push] [demo]`: run them, print one table. Never fails for being slow."""
+"""`python -m bench [patch] [push] [cloud] [demo] …`: run them, print one table. Never fails for being slow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import demo, design, patch, push
+from bench import cloud, demo, design, patch, push
 from bench.table import Row, table
 from yunwang.inventories.verdict import Verdict
 
@@ -22,21 +22,27 @@ def main() -> int:
         "patch": lambda: patch.run(say, rounds=asked.rounds, large=asked.large),
         "push": lambda: push.run(say, rounds=min(asked.rounds, 2), devices=asked.devices, large=asked.large),
         "design": lambda: design.run(say, devices=asked.extranet),
+        "cloud": lambda: cloud.run(say, tenants=asked.tenants, large=asked.large),
         "demo": lambda: demo.run(say, empty_caches=asked.empty_caches),
     }
     parser = argparse.ArgumentParser(prog="python -m bench", description="The toolkit beside its rivals, in one table.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(benches)}; default: all")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="turns of each contender, of which the median counts")
     parser.add_argument("--devices", type=int, default=20, metavar="N", help="simulated devices to push to")
+    parser.add_argument("--tenants", type=int, default=20, metavar="N", help="tenants to make on a cloud")
     parser.add_argument("--extranet", type=int, default=10_000, metavar="N", help="devices to design, a multiple of 50")
-    parser.add_argument("--large", action="store_true", help="also 50,001 → 70,001 lines, 100 and 1,000 devices (minutes each)")
+    parser.add_argument(
+        "--large",
+        action="store_true",
+        help="also 50,001 → 70,001 lines, 100 and 1,000 devices, 100 and 1,000 tenants (minutes to an hour)",
+    )
     parser.add_argument("--empty-caches", action="store_true", help="the demo also without what the user's caches hold")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there too")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(benches):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))} (there are {', '.join(benches)})")
-    if min(asked.rounds, asked.devices) < 1:
-        parser.error("--rounds and --devices are at least 1")
+    if min(asked.rounds, asked.devices, asked.tenants) < 1:
+        parser.error("--rounds, --devices and --tenants are at least 1")
     rows: list[Row] = []
     for name in asked.names or benches:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from yunwang.cli import cloud_drift, cloud_import
+from yunwang.cli import cloud_destroy, cloud_drift, cloud_import, cloud_probe, cloud_refresh, cloud_state
 from yunwang.cli.job_commands import add_plan_and_apply, add_verify
 from yunwang.cli.options import ReplaceOption
 
@@ -19,3 +19,6 @@ add_plan_and_apply(
 add_verify(app, "cloud", verify_help="Look at the clouds: is everything as it was applied and as the files say?")
 cloud_drift.register(app)
 cloud_import.register(app)
+cloud_probe.register(app)
+for name, group in {"refresh": cloud_refresh.app, "destroy": cloud_destroy.app, "state": cloud_state.app}.items():
+    app.add_typer(group, name=name)

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from yunwang.cli import changing, session, show
-from yunwang.cli.options import JsonOption, OutputOption, PlanOption, QuietOption, VerboseOption, WorkspaceOption, YesOption
+from yunwang.cli import session, show
+from yunwang.cli.given import ALL, Given, takes
 from yunwang.inventories.verdict import Refused
 
 
 def register(app: typer.Typer) -> None:
     """Give `yunwang cloud` this command."""
-    app.command("import")(take_over)
+    app.command("import")(takes(ALL)(take_over))
 
 
 def take_over(
@@ -21,31 +21,22 @@ def take_over(
     project: Annotated[str, typer.Argument(help="The project's name there; the tenant is named so.")],
     department: Annotated[str, typer.Option(help="The department whose tenant it is, for the file.")] = "",
     mlps_level: Annotated[int, typer.Option(help="Its level of protection, for the file.", min=1, max=4)] = 2,
-    workspace: WorkspaceOption = None,
-    output: OutputOption = None,
-    plan: PlanOption = None,
-    yes: YesOption = False,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = 0,
+    *,
+    given: Given,
 ) -> None:
     """Write a project into tenants/ where no file names it, and take it over into Pulumi's state as it is."""
     from yunwang.stacks.adoption import tenant_file
-    from yunwang.stacks.job import Clouds
+    from yunwang.stacks.clouds import Clouds
     from yunwang.stacks.partition import partitions
 
-    session.verbosity(verbose)
-    city = session.load(workspace)
+    session.verbosity(given.verbose)
+    city = session.load(given.workspace)
     if (cloud, project) not in partitions(city):
         written = city.root / "tenants" / f"{project}.yaml"
         if written.exists():
             raise Refused(f"{written} says nothing of cloud {cloud}", remedy="write an allotment for it there, then run again")
-        text = tenant_file(Clouds(city).session(cloud), project, department or project, mlps_level)
+        text = tenant_file(Clouds(city).cloud(cloud), project, department or project, mlps_level)
         show.file(written, text, folders=True)
-        if not quiet:
+        if not given.quiet:
             show.out(f"wrote {written}")
-    asked = changing.Asked(city.root, as_json=json, quiet=quiet, verbose=verbose, options={"tenants": [f"stack/{cloud}/{project}"]})
-    if output is not None:
-        changing.plan(["cloud-import"], asked, output=output)
-    else:
-        changing.apply(["cloud-import"], asked, plan=plan, approved=False, yes=yes)
+    given.carry_out("cloud-import", options={"tenants": [f"stack/{cloud}/{project}"]})

@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """The console script that a Pulumi engine starts. What it prints on standard output is for that engine."""
-    from yunwang.stacks.openstack.kinds import KINDS
-    from yunwang.stacks.openstack.session import OpenStack
+    from yunwang.stacks.clouds import kind_named
     from yunwang.stacks.pulumi.guard import Guard
     from yunwang.stacks.pulumi.provider import Provider
     from yunwang.stacks.pulumi.servicer import serve
 
-    guard = Guard(_admit, _record)
-    serve(Provider(KINDS, OpenStack, version("yunwang"), guard.owner, guard), version("yunwang"))
+    guard, kind = Guard(_admit, _record), kind_named("openstack")
+    serve(Provider(kind.resources, kind.session, version("yunwang"), guard.owner, guard), version("yunwang"))
 
 
 def _person() -> Person:

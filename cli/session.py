@@ -120,7 +120,7 @@ def _interruptible(engine: Engine) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-LOUD = ("grpc._server", "paramiko.transport")
+LOUD = ("grpc._server", "paramiko.transport", "keystoneauth.identity")
 """Libraries that log with a traceback what the operator is told as a verdict: an engine ended early, a device that hung up."""
 
 

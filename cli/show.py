@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
 import os
 import sys
@@ -49,6 +50,12 @@ def file(path: Path, text: str, *, folders: bool = False) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Refused(f"{error.filename or path} cannot be written: {error.strerror}", remedy="name another place for it") from None
+
+
+def differences(path: Path, former: str, now: str) -> None:
+    """What becomes of a file, as `diff -u` tells it, on standard error."""
+    for line in difflib.unified_diff(former.splitlines(), now.splitlines(), str(path), str(path), lineterm="", n=1):
+        typer.echo(line, err=True)
 
 
 def fields(value: Any) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Cloud(Noun):
     architecture: Architecture = Architecture.X86_64
     xinchuang: bool = False
     external_network: str | None = None
+    mlps_level: int | None = Field(default=None, ge=1, le=4)
+    """The level that the cloud itself is assessed for (等保测评). None: not said."""
     cores: int = Field(ge=0)
     ram_gib: int = Field(ge=0)
     volume_gib: int = Field(ge=0)
@@ -64,17 +66,17 @@ class TenantNetwork(Noun):
 
 
 class SecurityRule(Noun):
-    """One allowance; what is not allowed is dropped. `remote` None means anywhere."""
+    """One allowance; what is not allowed is dropped. `remote` None means anywhere, `self` whoever is in the same group."""
 
     direction: Literal["ingress", "egress"] = "ingress"
     protocol: Literal["tcp", "udp", "icmp", "ipv6-icmp", "any"]
     port_min: int | None = Field(default=None, ge=1, le=65535)
     port_max: int | None = Field(default=None, ge=1, le=65535)
-    remote: IPv4Network | IPv6Network | None = None
+    remote: IPv4Network | IPv6Network | Literal["self"] | None = None
 
 
 class SecurityGroup(Noun):
-    """A named set of allowances of a tenant."""
+    """A named set of allowances of a tenant. `default` is the one that servers get which nobody gives another."""
 
     name: Name
     rules: tuple[SecurityRule, ...] = ()
@@ -86,6 +88,8 @@ class Member(Noun):
     user: Name
     real_name: str
     role: Literal["reader", "member", "manager"] = "member"
+    duty: Literal["administrator", "auditor", "security"] | None = None
+    """系统管理员, 审计管理员, 安全管理员 (GB/T 22239-2019 8.1.5): three people from level 3 on."""
 
 
 class Allotment(Noun):

@@ -15,7 +15,18 @@ from pydantic import Field
 from yunwang.inventories.noun import Name, Noun
 from yunwang.inventories.plan import Action, Plan
 
-JOBS = ("cloud", "dual-stack", "binding", "cutover", "restore", "playbook", "cloud-import")
+JOBS = (
+    "cloud",
+    "dual-stack",
+    "binding",
+    "cutover",
+    "restore",
+    "playbook",
+    "cloud-import",
+    "cloud-refresh",
+    "cloud-destroy",
+    "cloud-state",
+)
 """Names of the engine's jobs, for the patterns in roles.yaml."""
 
 NAMESPACE = "yunwang-plan@1"

@@ -11,10 +11,11 @@ from yunwang.inventories.workspace import Waiver, Workspace
 from yunwang.policies.dedicated_network import NO_NEW_DEDICATED_NETWORK
 from yunwang.policies.internet_egress import NO_DEPARTMENTAL_EGRESS
 from yunwang.policies.management_access import NO_MANAGEMENT_IN_CLEAR
+from yunwang.policies.mlps import MLPS
 from yunwang.policies.off_cloud import NO_OFF_CLOUD_DEPLOYMENT
 from yunwang.policies.rule import Rule, Violation
 
-RULES: tuple[Rule, ...] = (NO_DEPARTMENTAL_EGRESS, NO_OFF_CLOUD_DEPLOYMENT, NO_NEW_DEDICATED_NETWORK, NO_MANAGEMENT_IN_CLEAR)
+RULES: tuple[Rule, ...] = (NO_DEPARTMENTAL_EGRESS, NO_OFF_CLOUD_DEPLOYMENT, NO_NEW_DEDICATED_NETWORK, NO_MANAGEMENT_IN_CLEAR, *MLPS)
 
 WAIVERS = "policies/waivers.yaml"
 
@@ -53,7 +54,7 @@ def _finding(rule: Rule, breach: Violation, waivers: Iterable[Waiver], today: da
         message=breach.message,
         remedy=breach.remedy,
         target=breach.target,
-        clause=", ".join(rule.clauses),
+        clause=breach.clause or ", ".join(rule.clauses),
     )
     own = [waiver for waiver in waivers if (waiver.policy, waiver.target) == (rule.id, breach.target)]
     if not own:

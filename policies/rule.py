@@ -17,6 +17,8 @@ class Violation(NamedTuple):
     target: str
     message: str
     remedy: str
+    clause: str = ""
+    """More exactly than the rule's own."""
 
 
 def _nothing(workspace: Workspace, plan: Plan) -> Iterable[Violation]:

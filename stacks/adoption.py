@@ -1,24 +1,33 @@
-"""Tenants that somebody else made, taken over as they are: into the files, and into Pulumi's state. Never changes a cloud."""
+"""What stands on a cloud, taken over as it is: into the files, and into Pulumi's state. Never changes a cloud.
+
+A tenant that somebody else made gets a stack; one that has a stack takes over what was changed behind the tool.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 from pydantic import JsonValue, ValidationError
 
 from yunwang.inventories.cloud import Tenant
+from yunwang.inventories.editing import edited
 from yunwang.inventories.finding import Finding, Severity
-from yunwang.inventories.noun import JsonObject
+from yunwang.inventories.noun import JsonObject, digest
 from yunwang.inventories.plan import Change, Draft, Observed, Outcome
 from yunwang.inventories.verdict import Fatal, Refused
 from yunwang.inventories.workspace import Workspace
-from yunwang.stacks.job import CloudJob, Clouds, Say
+from yunwang.stacks.adopted import adopted, spoken
+from yunwang.stacks.cloud import Cloud
+from yunwang.stacks.clouds import Clouds
+from yunwang.stacks.job import TAKEN_OVER, CloudJob
+from yunwang.stacks.kind import Say
 from yunwang.stacks.partition import Partition
 
 if TYPE_CHECKING:
-    from yunwang.stacks.openstack.session import OpenStack
     from yunwang.stacks.pulumi.automation import Preview
     from yunwang.stacks.pulumi.steps import StackStep
 
@@ -49,13 +58,19 @@ class AdoptJob(CloudJob):
         return ()
 
     def preview(self, cloud: str, tenant: str, intent: Partition | None) -> Preview:
-        """What taking it over would come to. Raises Refused for a tenant that no file names, or that has a stack."""
+        """What taking it over would come to; what the state takes over from the cloud is a step too. Raises verdicts.
+
+        The stack itself is always one: that a tenant is as it was asked to be is worth an approval, though nothing is to be done.
+        """
+        from yunwang.stacks.pulumi.steps import StackStep
+
         if intent is None:
             raise Refused(f"no file names tenant {tenant} on cloud {cloud}", remedy="yunwang cloud import writes it")
-        if self.clouds.stacks.ids(self.project, f"{cloud}.{tenant}"):
-            raise Refused(f"tenant {tenant} on cloud {cloud} has a stack already", remedy="yunwang cloud plan")
         self._count(cloud, tenant)
-        return super().preview(cloud, tenant, intent)
+        found = super().preview(cloud, tenant, intent)
+        moved = [step.model_copy(update={"op": "refresh"}) for step in found.moved]
+        itself = StackStep(op="refresh", type="pulumi:pulumi:Stack", name=tenant)
+        return found.model_copy(update={"steps": (*found.steps, *moved, itself)})
 
     def declare(self, intent: Partition) -> None:
         """The program of stacks/tenants, over what is there."""
@@ -76,24 +91,58 @@ class AdoptJob(CloudJob):
             )
             for target, seen in observed.items()
             for step in self.steps(seen.facts["steps"])
-            if step.op != "import"
+            if step.op not in TAKEN_OVER
         )
         return draft.model_copy(update={"findings": (*draft.findings, *others)})
 
+    def apply(self, change: Change, say: Say) -> Outcome:
+        """The stack takes it over; its state before is kept. Raises verdicts."""
+        stacks, (cloud, tenant) = self.clouds.stacks, self.key(change.target)
+        if change.reverse["intent"] is not None:
+            name = f"{cloud}.{tenant}"
+            stacks.backend.keep(self.project, name, _kept(change), json.dumps(stacks.backend.export(self.project, name)).encode())
+        return super().apply(change, say)
+
     def _up(self, cloud: str, tenant: str, said: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:
         self._count(cloud, tenant)
-        return super()._up(cloud, tenant, said, steps, say)
+        return super()._up(cloud, tenant, said, steps and tuple(step for step in steps if step.op != "refresh"), say)
 
     def undo(self, change: Change, say: Say) -> Outcome:
-        """The stack is forgotten; the cloud stays as it is."""
-        cloud, tenant = self.key(change.target)
-        self.clouds.stacks.forget(self.project, f"{cloud}.{tenant}")
-        return Outcome(summary=f"{tenant} on {cloud} is nobody's again")
+        """The stack is forgotten, or as it was before; the cloud stays as it is. Raises Refused where that was not kept here."""
+        stacks, (cloud, tenant) = self.clouds.stacks, self.key(change.target)
+        name = f"{cloud}.{tenant}"
+        if change.reverse["intent"] is None:
+            stacks.forget(self.project, name)
+            return Outcome(summary=f"{tenant} on {cloud} is nobody's again")
+        if (former := stacks.backend.kept(self.project, name, _kept(change))) is None:
+            raise Refused(f"the state of stack {name} before it was not kept here", remedy="yunwang cloud drift shows what differs")
+        stacks.backend.put(self.project, name, json.loads(former))
+        return Outcome(summary=f"the stack of {tenant} on {cloud} is the former one again")
 
     def _count(self, cloud: str, tenant: str) -> None:
-        from yunwang.stacks.openstack.census import census
+        ours = self.clouds.stacks.ids(self.project, f"{cloud}.{tenant}")
+        found = self.clouds.cloud(cloud).census(tenant).ids
+        self._there[cloud, tenant] = {what: id for what, id in found.items() if id not in ours}
 
-        self._there[cloud, tenant] = census(self.clouds.session(cloud), tenant).ids
+
+def edits(clouds: Clouds, targets: Iterable[str]) -> dict[Path, str]:
+    """The tenants' files that change when these targets are taken over as they are, and what they say then. Raises verdicts."""
+    root, texts = clouds.workspace.root, dict[Path, str]()
+    files = {yaml.safe_load(path.read_text()).get("name"): path for path in sorted((root / "tenants").glob("*.y*ml"))}
+    for target in targets:
+        _, name, tenant = target.split("/")
+        if tenant not in files:
+            raise Refused(f"no file names tenant {tenant}", remedy="have its stack removed (yunwang cloud plan), then import it")
+        path, cloud = files[tenant], clouds.cloud(name)
+        text = texts.get(path) or path.read_text()
+        said = adopted(yaml.safe_load(text), cloud.tenant_facts(tenant), cloud.census(tenant))
+        texts[path] = edited(text, said, str(path.relative_to(root)))
+    return {path: text for path, text in texts.items() if text != path.read_text()}
+
+
+def _kept(change: Change) -> str:
+    """The name of a state from before a change."""
+    return f"before-{digest(change.forward)[7:23]}"
 
 
 def _differences(step: StackStep) -> str:
@@ -101,11 +150,9 @@ def _differences(step: StackStep) -> str:
     return f": {told}" if told else ""
 
 
-def tenant_file(session: OpenStack, tenant: str, department: str, mlps_level: int) -> str:
+def tenant_file(cloud: Cloud, tenant: str, department: str, mlps_level: int) -> str:
     """The file of a tenant as it stands on one cloud, in YAML. Raises Fatal when a file has no words for something of it."""
-    from yunwang.stacks.openstack.census import census
-
-    found = census(session, tenant)
+    found = cloud.census(tenant)
     said: JsonObject = {
         "name": tenant,
         "title": found.title,
@@ -113,14 +160,14 @@ def tenant_file(session: OpenStack, tenant: str, department: str, mlps_level: in
         "mlps_level": mlps_level,
         "internet_egress": found.egress,
         "members": [*found.members],
-        "allotments": [found.allotment],
+        "allotments": [found.allotment | {"security_groups": spoken(found, mlps_level)}],
     }
     try:
         Tenant.model_validate(said)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise Fatal(
-            f"tenant {tenant} on cloud {session.name} has what a tenant's file cannot say: {faults}",
+            f"tenant {tenant} on cloud {cloud.name} has what a tenant's file cannot say: {faults}",
             remedy="have it changed on the cloud first",
         ) from None
     return yaml.safe_dump({"version": 1, **said}, allow_unicode=True, sort_keys=False)

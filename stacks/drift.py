@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from yunwang.inventories.finding import Finding, Severity
 from yunwang.inventories.noun import Noun
 from yunwang.inventories.plan import Change
-from yunwang.inventories.verdict import Fatal, Verdict
+from yunwang.inventories.verdict import Fatal, Refused, Verdict
 from yunwang.inventories.workspace import Workspace
 from yunwang.journal.records import Phase, StepRecord, StepState
 from yunwang.journal.store import Journal
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 _PARALLEL = 2
 """Stacks at a time: each keeps an engine process busy."""
-_THEIRS = frozenset({"admin", "service", "services"})
-"""Projects that every cloud has for itself."""
 
 
 class Kind(StrEnum):
@@ -54,15 +52,30 @@ class Kind(StrEnum):
 
 REVERTED = frozenset({Kind.BEHIND_THE_TOOL, Kind.VANISHED, Kind.FAILED_APPLY, Kind.NEVER_APPROVED})
 """What a plan of the cloud job takes back."""
+ADOPTED = frozenset({Kind.BEHIND_THE_TOOL, Kind.NEVER_APPROVED, Kind.UNMANAGED})
+"""What the files can be made to say, and the stack to hold."""
+_BESIDE = frozenset({Kind.OVER_QUOTA, Kind.UNMANAGED_TENANT})
+"""What is neither adopted nor in the way of it."""
+_PEOPLE = "people"
+_SAID = frozenset({"networks", "security groups", _PEOPLE})
+"""Unmanaged things that a tenant's file has words for."""
 
 
 class Drift(Noun):
-    """One way in which one target drifted. `lines`: what of it, `was → is` where both are known."""
+    """One way in which one target drifted. `lines`: what of it, `was → is` where both are known; `of`: which unmanaged things."""
 
     target: str
     kind: Kind
     what: str
     lines: tuple[str, ...] = ()
+    of: str = ""
+    renamed: bool = False
+    """By its name the files and the stack know it."""
+
+    @property
+    def adoptable(self) -> bool:
+        """Whether the files can be made to say it."""
+        return self.kind in ADOPTED and not self.renamed and (self.kind is not Kind.UNMANAGED or self.of in _SAID)
 
 
 def drift(
@@ -86,16 +99,36 @@ def drift(
     return tuple(found)
 
 
+def adoptable(found: Sequence[Drift]) -> tuple[str, ...]:
+    """The targets whose files and stacks can take over what is live.
+
+    Raises Refused, with what is in the way, where one of them drifted in another way too: it would be taken over unseen.
+    """
+    targets = tuple(dict.fromkeys(one.target for one in found if one.adoptable))
+    barred = [
+        one
+        for one in found
+        if not one.adoptable and one.kind not in _BESIDE and (one.kind is not Kind.UNMANAGED or one.target not in targets)
+    ]
+    if barred:
+        raise Refused(
+            "not all of this can be adopted",
+            remedy="take these back or finish them first, or leave them out with --target",
+            findings=tuple(map(as_finding, barred)),
+        )
+    return targets
+
+
 def as_finding(found: Drift) -> Finding:
     """For who shows findings."""
     remedies = {
-        Kind.BEHIND_THE_TOOL: "take it back (`yunwang cloud drift --revert`), or have the files say what is live",
+        Kind.BEHIND_THE_TOOL: "take it back (`yunwang cloud drift --revert`), or have the files say what is live (`--adopt`)",
         Kind.VANISHED: "bring it back (`yunwang cloud drift --revert`), or take it out of the files",
         Kind.FAILED_APPLY: "finish it (`yunwang cloud drift --revert`)",
-        Kind.NEVER_APPROVED: "take it back (`yunwang cloud drift --revert`), or have it approved",
+        Kind.NEVER_APPROVED: "take it back (`yunwang cloud drift --revert`), or have it approved (`--adopt`)",
         Kind.INTENT: "plan and apply",
-        Kind.UNMANAGED: "find whose it is; import it, or remove it",
-        Kind.UNMANAGED_TENANT: "find whose it is; write it into tenants/, or have it removed",
+        Kind.UNMANAGED: "find whose it is; take it over (`--adopt`: networks, security groups, people), or remove it",
+        Kind.UNMANAGED_TENANT: "find whose it is; take it over (`yunwang cloud import`), or have it removed",
         Kind.OVER_QUOTA: "raise the quota (an approved request), or have the tenant free what it does not need",
         Kind.UNREADABLE: "see that it can be reached",
     }
@@ -109,17 +142,15 @@ def as_finding(found: Drift) -> Finding:
 
 
 def _of(job: CloudJob, journal: Journal, target: str) -> Iterator[Drift]:
-    from yunwang.stacks.openstack.holdings import holdings
-    from yunwang.stacks.openstack.live import project_named
-    from yunwang.stacks.openstack.quotas import over
-
     cloud, tenant = job.key(target)
     intent = job.intent(cloud, tenant)
     said = intent.model_dump(mode="json") if intent is not None else None
     preview = job.preview(cloud, tenant, intent)
     last = _last(journal, target)
     for one in preview.moved:
-        yield Drift(target=target, kind=Kind.BEHIND_THE_TOOL, what=f"{one.what} was changed on the cloud", lines=_lines([one]))
+        renamed = any(change.property == "name" for change in one.differences)
+        what = f"{one.what} was {'renamed' if renamed else 'changed'} on the cloud"
+        yield Drift(target=target, kind=Kind.BEHIND_THE_TOOL, what=what, lines=_lines([one]), renamed=renamed)
     for name in preview.vanished:
         yield Drift(target=target, kind=Kind.VANISHED, what=f"{name} is not on the cloud any more")
     if left := _unexplained(preview):
@@ -133,13 +164,12 @@ def _of(job: CloudJob, journal: Journal, target: str) -> Iterator[Drift]:
     if preview.applied is not None and preview.applied not in ours and not _outside(journal, target, preview.applied):
         what = "what the stack holds was applied by no run of ours and by no approved plan"
         yield Drift(target=target, kind=Kind.NEVER_APPROVED, what=what)
-    session = job.clouds.session(cloud)
-    if (project := project_named(session, tenant)) is None:
-        return
-    known = preview.ids | job.clouds.stacks.ids("servers", f"{cloud}.{tenant}")
-    for kind, names in holdings(session, project["id"], known).items():
-        yield Drift(target=target, kind=Kind.UNMANAGED, what=f"no stack knows these {kind}", lines=names)
-    for field, (used, limit) in over(session, project["id"]).items():
+    there, known = job.clouds.cloud(cloud), preview.ids | job.clouds.stacks.ids("servers", f"{cloud}.{tenant}")
+    for kind, names in there.holdings(tenant, known).items():
+        yield Drift(target=target, kind=Kind.UNMANAGED, what=f"no stack knows these {kind}", lines=names, of=kind)
+    if names := there.guests(tenant, known):
+        yield Drift(target=target, kind=Kind.UNMANAGED, what="no stack let these people in", lines=names, of=_PEOPLE)
+    for field, (used, limit) in there.over_quota(tenant).items():
         yield Drift(target=target, kind=Kind.OVER_QUOTA, what=f"{used} {field} are used, {limit} are allowed")
 
 
@@ -195,15 +225,10 @@ def _changes(journal: Journal, digest: str) -> tuple[Change, ...]:
 
 def _strangers(job: CloudJob, workspace: Workspace, cloud: str) -> Iterator[Drift]:
     """Projects of a cloud that neither the files nor a stack knows."""
-    from yunwang.stacks.openstack.marks import mark_of, unmarked
-
-    session = job.clouds.session(cloud)
-    known = {tenant for there, tenant in map(job.key, job.targets()) if there == cloud} | _THEIRS
-    for project in session.list("identity", "projects", f"look for tenants of {cloud}", domain_id="default"):
-        name, owner = project["name"], mark_of(project["description"]).rpartition(":")[0]
-        if name in known or project["id"] == session.own_project:
-            continue
-        whose = {"": "nobody's mark", workspace.settings.name[:32]: "our mark, and no stack has it"}
-        what = f"bears {whose.get(owner, f'the mark of workspace {owner}')}"
-        title = unmarked(project["description"])
-        yield Drift(target=f"stack/{cloud}/{name}", kind=Kind.UNMANAGED_TENANT, what=what, lines=(title,) if title else ())
+    known = {tenant for there, tenant in map(job.key, job.targets()) if there == cloud}
+    whose = {"": "nobody's mark", workspace.settings.name[:32]: "our mark, and no stack has it"}
+    for one in job.clouds.cloud(cloud).tenants():
+        if one.name not in known:
+            what = f"bears {whose.get(one.owner, f'the mark of workspace {one.owner}')}"
+            lines = (one.title,) if one.title else ()
+            yield Drift(target=f"stack/{cloud}/{one.name}", kind=Kind.UNMANAGED_TENANT, what=what, lines=lines)

@@ -6,11 +6,9 @@ the cloud itself and not of Pulumi's state. pulumi and openstacksdk are loaded w
 
 from __future__ import annotations
 
-import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import JsonValue, TypeAdapter
@@ -20,17 +18,18 @@ from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Action, Change, Draft, Observed, Outcome, Step, Wave
 from yunwang.inventories.verdict import Fatal, Refused
 from yunwang.inventories.workspace import Workspace
+from yunwang.stacks.cloud import Cloud
+from yunwang.stacks.clouds import Clouds
+from yunwang.stacks.kind import Say
 from yunwang.stacks.partition import Booking, Partition, intended, partitions, shortfalls
 
 if TYPE_CHECKING:
-    from yunwang.stacks.openstack.session import OpenStack
-    from yunwang.stacks.pulumi.automation import Preview, Stacks
+    from yunwang.stacks.pulumi.automation import Preview
     from yunwang.stacks.pulumi.steps import StackStep
 
-Say = Callable[[str], None]
 P = TypeVar("P", Partition, Booking)
-_PARALLEL = 2
-"""Stacks at a time: each keeps an engine process busy."""
+_PARALLEL = 4
+"""Stacks at a time: each keeps an engine process busy, which mostly waits for its cloud."""
 HELD = "move or delete them first; what stays has to stay in the workspace's files"
 _ACTIONS = {
     "create": Action.CREATE,
@@ -38,37 +37,10 @@ _ACTIONS = {
     "delete": Action.DELETE,
     "replace": Action.REPLACE,
     "import": Action.UPDATE,
+    "refresh": Action.UPDATE,
 }
-
-
-class Clouds:
-    """What both jobs share in one process: a session with each cloud, and the stacks."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-        self._sessions: dict[str, OpenStack] = {}
-        self._lock = threading.Lock()
-
-    def __reduce__(self) -> tuple[type[Clouds], tuple[Workspace]]:
-        """Another process gets sessions of its own: neither they nor what they signed in with travel."""
-        return Clouds, (self.workspace,)
-
-    def session(self, name: str, config: Path | None = None) -> OpenStack:
-        """The one session with a cloud, which our own reads and the provider use alike."""
-        from yunwang.stacks.openstack.session import OpenStack
-
-        with self._lock:
-            return self._sessions.setdefault(
-                name, OpenStack(name, config or self.workspace.root / "clouds.yaml", secrets=self.workspace.settings.secrets)
-            )
-
-    @cached_property
-    def stacks(self) -> Stacks:
-        """The workspace's stacks."""
-        from yunwang.stacks.openstack.kinds import KINDS
-        from yunwang.stacks.pulumi.automation import Stacks
-
-        return Stacks(self.workspace, KINDS, self.session)
+TAKEN_OVER = ("import", "refresh")
+"""Steps that change the state alone."""
 
 
 class StackJob(ABC, Generic[P]):
@@ -105,7 +77,7 @@ class StackJob(ABC, Generic[P]):
         """What holds on a cloud that has it."""
 
     @abstractmethod
-    def live(self, session: OpenStack, tenant: str) -> JsonObject:
+    def live(self, cloud: Cloud, tenant: str) -> JsonObject:
         """What is on the cloud."""
 
     @abstractmethod
@@ -114,6 +86,7 @@ class StackJob(ABC, Generic[P]):
 
     def prepare(self, say: Say) -> None:
         """Gets the Pulumi engine ready, which may take minutes the first time. Raises Fatal."""
+        self.clouds.say = say
         self.clouds.stacks.prepare(say)
 
     def targets(self) -> tuple[str, ...]:
@@ -132,7 +105,7 @@ class StackJob(ABC, Generic[P]):
         cloud, tenant = self.key(target)
         self._known(cloud, target)
         intent = self.intent(cloud, tenant)
-        live = self.live(self.clouds.session(cloud), tenant)
+        live = self.live(self.clouds.cloud(cloud), tenant)
         preview = self.preview(cloud, tenant, intent)
         facts: JsonObject = {
             "intent": intent.model_dump(mode="json") if intent is not None else None,
@@ -191,7 +164,7 @@ class StackJob(ABC, Generic[P]):
             return None
         intent, applied = seen.facts["intent"], seen.facts["applied"]
         steps = tuple(
-            Step(action=_ACTIONS[one.op], what=f"{one.what} as it is" if one.op == "import" else one.what) for one in said
+            Step(action=_ACTIONS[one.op], what=f"{one.what} as it is" if one.op in TAKEN_OVER else one.what) for one in said
         )
         return Change(
             id=target,
@@ -218,7 +191,7 @@ class StackJob(ABC, Generic[P]):
         """Where the cloud is not as intended, asked of the cloud itself."""
         cloud, tenant = self.key(change.target)
         said = change.forward["intent"]
-        live = self.live(self.clouds.session(cloud), tenant)
+        live = self.live(self.clouds.cloud(cloud), tenant)
         if said is None:
             return (_finding(change.target, tenant, "gone", "still there"),) if self.remains(live) else ()
         return self._shortfalls(change.target, said, live)
@@ -238,8 +211,17 @@ class StackJob(ABC, Generic[P]):
         cloud, tenant = self.key(change.target)
         before = change.reverse["intent"]
         if before is None:
+            self._settle(change.target, say)
             return self._destroy(cloud, tenant, say)
         return self._up(cloud, tenant, before, None, say)
+
+    def _settle(self, target: str, say: Say) -> None:
+        """What an engine that was killed had made and not told of is put into the state, so that it goes with the rest."""
+        from yunwang.stacks.mending import StateJob
+
+        states = StateJob(self._workspace, clouds=self.clouds)
+        if target in states.targets() and (change := states.change(target, states.observe(target))) is not None:
+            states.apply(change, say)
 
     def _up(self, cloud: str, tenant: str, said: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:
         if not isinstance(said, dict):
@@ -312,20 +294,13 @@ class CloudJob(StackJob[Partition]):
         """What holds on a cloud that has this partition."""
         return intended(intent)
 
-    def live(self, session: OpenStack, tenant: str) -> JsonObject:
+    def live(self, cloud: Cloud, tenant: str) -> JsonObject:
         """The tenant's project and what it owns."""
-        from yunwang.stacks.openstack.live import tenant_facts
-
-        return tenant_facts(session, tenant)
+        return cloud.tenant_facts(tenant)
 
     def held(self, cloud: str, tenant: str, ours: frozenset[str]) -> JsonObject:
         """Servers, volumes, ports … of the tenant's project, whoever made them."""
-        from yunwang.stacks.openstack.holdings import holdings
-        from yunwang.stacks.openstack.live import project_named
-
-        session = self.clouds.session(cloud)
-        project = project_named(session, tenant)
-        return {kind: [*names] for kind, names in holdings(session, project["id"], ours).items()} if project else {}
+        return {kind: [*names] for kind, names in self.clouds.cloud(cloud).holdings(tenant, ours).items()}
 
     def _destroy(self, cloud: str, tenant: str, say: Say) -> Outcome:
         """Refused as a whole while it holds anything: the engine would stop at the network that is in use, half of it gone."""

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
 Outputs = dict[str, JsonValue]
+Say = Callable[[str], None]
+"""Tells people, in one line, what is being done."""
 
 
 class Flag(StrEnum):
@@ -121,6 +123,15 @@ class Kind(ABC, Generic[C, I]):
     @abstractmethod
     def create(self, cloud: C, inputs: I, marker: str) -> Made:
         """Make it. `marker` is written on it where names are not unique; something that bears it already is taken as made."""
+
+    def find(self, cloud: C, inputs: I, marker: str) -> str | None:
+        """The id of what a create left whose outcome nobody knows; None: it is not there, or nobody can tell it. Only reads."""
+        id = self.joined(cloud, inputs)
+        return id if id and self.read(cloud, id, inputs, {}) is not None else None
+
+    def joined(self, cloud: C, inputs: I) -> str:
+        """Its id, where that is what it joins; empty: the cloud gives it one."""
+        return ""
 
     @abstractmethod
     def read(self, cloud: C, id: str, known: I | None, outputs: Outputs) -> Found[I] | None:

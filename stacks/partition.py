@@ -15,6 +15,11 @@ from yunwang.inventories.cloud import Member, Quota, SecurityGroup, SecurityRule
 from yunwang.inventories.noun import JsonObject, Name, Noun
 from yunwang.inventories.workspace import Workspace
 
+DEFAULT = "default"
+"""The security group that a cloud makes for each tenant by itself."""
+CLOSED_FROM = 2
+"""The MLPS level."""
+
 
 class Partition(Noun):
     """All that one stack is made from: one tenant on one cloud."""
@@ -22,12 +27,24 @@ class Partition(Noun):
     cloud: Name
     tenant: Name
     title: str
+    mlps_level: int = 1
     internet_egress: bool = False
     external_network: str | None = None
     members: tuple[Member, ...] = ()
     quota: Quota = Quota()
     networks: tuple[TenantNetwork, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
+
+    @property
+    def groups(self) -> tuple[SecurityGroup, ...]:
+        """The security groups, with those of the level: from 2 on `default` admits nothing and lets nothing out unless it is named.
+
+        A cloud's own `default` lets everything out, and a server gets it that nobody gives another (GB/T 22239-2019 7.1.3.2 a):
+        what is not allowed is refused).
+        """
+        named = {group.name for group in self.security_groups}
+        closed = (SecurityGroup(name=DEFAULT),) if self.mlps_level >= CLOSED_FROM and DEFAULT not in named else ()
+        return (*self.security_groups, *closed)
 
     @property
     def stack(self) -> str:
@@ -57,6 +74,7 @@ def partitions(workspace: Workspace) -> dict[tuple[str, str], Partition]:
             cloud=cloud.name,
             tenant=tenant.name,
             title=tenant.title,
+            mlps_level=tenant.mlps_level,
             internet_egress=tenant.internet_egress,
             external_network=cloud.external_network,
             members=tenant.members,
@@ -87,9 +105,12 @@ def subnets(network: TenantNetwork) -> dict[str, TenantSubnet]:
     }
 
 
+_WHOLE = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
+
+
 def rules(rule: SecurityRule) -> Iterator[dict[str, JsonValue]]:
     """An allowance as the rules of one protocol each; `anywhere` means both IPv4 and IPv6."""
-    if rule.remote is not None:
+    if rule.remote is not None and rule.remote != "self":
         ethertypes = [f"IPv{rule.remote.version}"]
     else:
         ethertypes = {"icmp": ["IPv4"], "ipv6-icmp": ["IPv6"]}.get(rule.protocol, ["IPv4", "IPv6"])
@@ -101,7 +122,7 @@ def rules(rule: SecurityRule) -> Iterator[dict[str, JsonValue]]:
             "protocol": rule.protocol,
             "portMin": rule.port_min,
             "portMax": last,
-            "remote": str(rule.remote) if rule.remote is not None and rule.remote.prefixlen else None,
+            "remote": None if rule.remote is None or rule.remote in _WHOLE else str(rule.remote),
         }
         yield {name: value for name, value in said.items() if value is not None}
 
@@ -141,8 +162,7 @@ def intended(partition: Partition) -> JsonObject:
         if routed
         else {},
         "security_groups": {
-            group.name: [*sorted({rule_text(one) for rule in group.rules for one in rules(rule)})]
-            for group in partition.security_groups
+            group.name: [*sorted({rule_text(one) for rule in group.rules for one in rules(rule)})] for group in partition.groups
         },
     }
 

@@ -6,7 +6,6 @@ A migration composes it: the servers come from its plan, the job books them, ver
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -14,11 +13,10 @@ from yunwang.inventories.cloud import Server
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.verdict import Fatal
 from yunwang.inventories.workspace import Workspace
-from yunwang.stacks.job import Clouds, StackJob
+from yunwang.stacks.cloud import Cloud
+from yunwang.stacks.clouds import Clouds
+from yunwang.stacks.job import StackJob
 from yunwang.stacks.partition import Booking, booked
-
-if TYPE_CHECKING:
-    from yunwang.stacks.openstack.session import OpenStack
 
 
 class ServerJob(StackJob[Booking]):
@@ -63,13 +61,11 @@ class ServerJob(StackJob[Booking]):
 
     def intent(self, cloud: str, tenant: str) -> Booking | None:
         """The booking, each server with the smallest flavor that holds it. Raises Fatal where none is big enough."""
-        from yunwang.stacks.openstack.live import flavor_for
-
-        session = self.clouds.session(cloud)
+        there = self.clouds.cloud(cloud)
         servers = self._servers.get((cloud, tenant), ())
         flavors = []
         for one in servers:
-            flavor = flavor_for(session, one.cores, one.ram_gib, one.architecture.value)
+            flavor = there.flavor_for(one.cores, one.ram_gib, one.architecture.value)
             if flavor is None:
                 size = f"{one.cores} cores and {one.ram_gib} GiB on {one.architecture}"
                 raise Fatal(f"cloud {cloud} has no flavor of {size} for {one.name}", remedy="have one made, or ask for less")
@@ -90,11 +86,9 @@ class ServerJob(StackJob[Booking]):
         """What holds where these servers run."""
         return booked(intent)
 
-    def live(self, session: OpenStack, tenant: str) -> JsonObject:
+    def live(self, cloud: Cloud, tenant: str) -> JsonObject:
         """The tenant's servers, whoever booked them."""
-        from yunwang.stacks.openstack.live import server_facts
-
-        return server_facts(session, tenant)
+        return cloud.server_facts(tenant)
 
     def remains(self, live: JsonObject) -> bool:
         """Not to be told from what is live: a tenant may have servers of its own beside the booked ones."""

@@ -65,7 +65,7 @@ def _rule(rule: SecurityRule, place: Place) -> Iterator[Finding]:
             "wrong-value", f"ports {rule.port_min} to {rule.port_max} are none", "put the smaller number into port_min"
         )
     family = {"icmp": 4, "ipv6-icmp": 6}.get(rule.protocol)
-    if rule.remote is not None and family is not None and rule.remote.version != family:
+    if rule.remote is not None and rule.remote != "self" and family is not None and rule.remote.version != family:
         yield place.finding(
             "wrong-value", f"{rule.protocol} does not come from {rule.remote}", "use icmp with IPv4, ipv6-icmp with IPv6"
         )

@@ -49,7 +49,8 @@ def explain(detail: ErrorDetails, field: str, holder: type[BaseModel], annotatio
     name = shown(field) if field else "this"
     why = str(detail.get("ctx", {}).get("error", ""))
     if why.startswith("holds a password"):
-        return "secret", f"{name} {why}", "name a reference to it in `password` beside it (`yunwang upgrade` does that)"
+        beside = "`password` beside it (`yunwang upgrade` does that)" if field == "url" else f"`{field}_password` beside it"
+        return "secret", f"{name} {why}", f"name a reference to it in {beside}"
     if _SECRET.search(field):
         # Never quoted: what should be a reference may be the secret itself.
         return "secret", f"{name} is not a reference to a secret", why or "write env://NAME or file://PATH, never the secret itself"

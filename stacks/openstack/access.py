@@ -47,10 +47,14 @@ class RoleAssignment(Kind[OpenStack, RoleAssignmentInputs]):
     example: ClassVar = {"project": "finance", "user": "4f1f9c2d8e0b4b6b9d7a5c3e1f20a8b7", "role": "member"}
 
     @override
-    def create(self, cloud: OpenStack, inputs: RoleAssignmentInputs, marker: str) -> Made:
+    def joined(self, cloud: OpenStack, inputs: RoleAssignmentInputs) -> str:
         where = f"domain:{inputs.domain}" if inputs.domain else project_id(cloud, inputs.project or "")
         who = f"group:{inputs.group}" if inputs.group else inputs.user or cloud.user_id
-        id = f"{where}/{who}/{role_id(cloud, inputs.role)}"
+        return f"{where}/{who}/{role_id(cloud, inputs.role)}"
+
+    @override
+    def create(self, cloud: OpenStack, inputs: RoleAssignmentInputs, marker: str) -> Made:
+        id = self.joined(cloud, inputs)
         cloud.send("identity", "PUT", _place(id), f"give the role {inputs.role}")  # again and again is one
         return Made(id)
 
@@ -219,11 +223,16 @@ class FlavorAccess(Kind[OpenStack, FlavorAccessInputs]):
     example: ClassVar = {"flavor": "kunpeng-c8m16", "project": "finance"}
 
     @override
+    def joined(self, cloud: OpenStack, inputs: FlavorAccessInputs) -> str:
+        return f"{flavor_id(cloud, inputs.flavor)}/{project_id(cloud, inputs.project)}"
+
+    @override
     def create(self, cloud: OpenStack, inputs: FlavorAccessInputs, marker: str) -> Made:
-        flavor, project = flavor_id(cloud, inputs.flavor), project_id(cloud, inputs.project)
+        id = self.joined(cloud, inputs)
+        flavor, _, project = id.partition("/")
         if not self._has(cloud, flavor, project):
             self._act(cloud, flavor, "addTenantAccess", project, f"give flavor {inputs.flavor} to {inputs.project}", has=True)
-        return Made(f"{flavor}/{project}")
+        return Made(id)
 
     @override
     def read(

@@ -5,30 +5,19 @@ Whether its resources are as these words mean them, down to every property, is s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any
 
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.verdict import Fatal
+from yunwang.stacks.cloud import Census
 from yunwang.stacks.openstack.live import UNITS, project_named, role_assignments
 from yunwang.stacks.openstack.marks import unmarked
 from yunwang.stacks.openstack.quotas import ComputeQuota, NetworkQuota, QuotaKind, VolumeQuota
-from yunwang.stacks.openstack.security import Rule
+from yunwang.stacks.openstack.security import SELF, Rule
 from yunwang.stacks.openstack.session import OpenStack
-
-
-@dataclass(frozen=True, slots=True)
-class Census:
-    """`title`, `members`, `allotment` as a tenant's file spells them; `ids` by kind and name, as the program names resources."""
-
-    title: str
-    egress: bool
-    """Whether its router translates addresses at its gateway, so that it reaches the Internet."""
-    members: list[JsonObject]
-    allotment: JsonObject
-    ids: Mapping[str, str]
+from yunwang.stacks.partition import DEFAULT
 
 
 def census(cloud: OpenStack, tenant: str) -> Census:
@@ -117,21 +106,22 @@ def _networks(cloud: OpenStack, project: str, what: str, ids: dict[str, str]) ->
 
 def _groups(cloud: OpenStack, project: str, what: str, ids: dict[str, str]) -> Iterator[JsonObject]:
     for group in cloud.list("network", "security_groups", what, path="/security-groups", project_id=project):
-        if group["name"] != "default":
-            ids[f"SecurityGroup {group['name']}"] = group["id"]
-            yield {"name": group["name"], "rules": [*_rules({Rule.told(rule) for rule in group["security_group_rules"]})]}
+        ids[f"SecurityGroup {group['name']}"] = group["id"]
+        if group["name"] != DEFAULT or group["security_group_rules"]:
+            yield {"name": group["name"], "rules": [*spelled({Rule.told(rule) for rule in group["security_group_rules"]})]}
 
 
-def _rules(rules: set[Rule]) -> Iterator[JsonObject]:
-    """One and the same for both protocols from anywhere is one; `anywhere` of one protocol is its whole space."""
+def spelled(rules: set[Rule]) -> Iterator[JsonObject]:
+    """As a file spells them: one for both protocols, from anywhere or the group itself; a whole space for `anywhere` of one."""
     for rule in sorted(rules, key=str):
         said: JsonObject = {"direction": rule.direction, "protocol": rule.protocol}
         said |= {name: port for name, port in (("port_min", rule.port_min), ("port_max", rule.port_max)) if port is not None}
         twin = rule.model_copy(update={"ethertype": "IPv6" if rule.ethertype == "IPv4" else "IPv4"})
-        if rule.remote:
-            yield said | {"remote": rule.remote}
-        elif twin not in rules:
-            whole = "0.0.0.0/0" if rule.ethertype == "IPv4" else "::/0"
-            yield said if rule.protocol in ("icmp", "ipv6-icmp") else said | {"remote": whole}
-        elif rule.ethertype == "IPv4":
-            yield said
+        there: JsonObject = {"remote": rule.remote} if rule.remote else {}
+        if twin in rules and rule.remote in (None, SELF):
+            if rule.ethertype == "IPv4":
+                yield said | there
+        elif rule.remote or rule.protocol in ("icmp", "ipv6-icmp"):
+            yield said | there
+        else:
+            yield said | {"remote": "0.0.0.0/0" if rule.ethertype == "IPv4" else "::/0"}

@@ -71,6 +71,12 @@ class Server(Kind[OpenStack, ServerInputs]):
     }
 
     @override
+    def find(self, cloud: OpenStack, inputs: ServerInputs, marker: str) -> str | None:
+        own = cloud.scoped(project_id(cloud, inputs.project))
+        found = _ours(own, inputs.name, marker, f"look for server {inputs.name}")
+        return None if found is None else str(found["server"]["id"])
+
+    @override
     def create(self, cloud: OpenStack, inputs: ServerInputs, marker: str) -> Made:
         what = f"create server {inputs.name}"
         own = cloud.scoped(project_id(cloud, inputs.project))
@@ -94,8 +100,7 @@ class Server(Kind[OpenStack, ServerInputs]):
             body["user_data"] = base64.b64encode(inputs.user_data.encode()).decode()
 
         def ours() -> Json | None:
-            found = own.list("compute", "servers", what, path="/servers/detail", name=f"^{inputs.name}$")
-            return next(({"server": one} for one in found if one["metadata"].get("yunwang") == marker), None)
+            return _ours(own, inputs.name, marker, what)
 
         for last in (False, True):
             answer = ours() or own.post("compute", "/servers", what, {"server": body}, ours)
@@ -192,6 +197,12 @@ class Server(Kind[OpenStack, ServerInputs]):
             raise Fatal(
                 f"server {old.name} on cloud {cloud.name} does not go away", remedy="have nova's log looked at, then run again"
             )
+
+
+def _ours(cloud: OpenStack, name: str, marker: str, what: str) -> Json | None:
+    """The server of a project that bears the marker, as nova tells it."""
+    found = cloud.list("compute", "servers", what, path="/servers/detail", name=f"^{name}$")
+    return next(({"server": one} for one in found if one["metadata"].get("yunwang") == marker), None)
 
 
 def _wiring(cloud: OpenStack, id: str, one: Json) -> tuple[str | None, tuple[str, ...]]:

@@ -96,6 +96,11 @@ class Described(Kind[OpenStack, N], Generic[N]):
             return Made(one["id"], self.update(cloud, one["id"], inputs, inputs, {}))
         return self.made(cloud, one, inputs)
 
+    @override
+    def find(self, cloud: OpenStack, inputs: N, marker: str) -> str | None:
+        found = self._find(cloud, inputs, marker, f"look for {self.noun} {inputs.title}".strip())
+        return None if found is None else str(found["id"])
+
     def post(self, cloud: OpenStack, inputs: N, marker: str, once: Json | None = None) -> tuple[Json, bool]:
         """Makes it, or finds that an earlier run did. `once`: what only this POST says, such as a password."""
         what = f"create {self.noun} {inputs.title}".strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from yunwang.stacks.openstack.live import role_assignments
 from yunwang.stacks.openstack.session import Json, OpenStack
 
 
@@ -17,6 +18,13 @@ def holdings(cloud: OpenStack, project: str, ours: Collection[str]) -> dict[str,
         for kind, members in _members(cloud, project, f"see what project {project} holds")
     }
     return {kind: names for kind, names in found.items() if names}
+
+
+def guests(cloud: OpenStack, project: str, ours: Collection[str]) -> tuple[str, ...]:
+    """`USER (ROLE)` for each role that a user has on the project of that id beyond the ids in `ours`. Raises verdicts."""
+    held = role_assignments(cloud, project, f"see who is let into project {project}")
+    others = [one for one in held if f"{project}/{one['user']['id']}/{one['role']['id']}" not in ours]
+    return tuple(sorted(f"{one['user']['name']} ({one['role']['name']})" for one in others))
 
 
 def _members(cloud: OpenStack, project: str, what: str) -> Iterator[tuple[str, list[Json]]]:

@@ -56,11 +56,16 @@ class Image(Kind[OpenStack, ImageInputs]):
     }
 
     @override
+    def find(self, cloud: OpenStack, inputs: ImageInputs, marker: str) -> str | None:
+        found = _ours(cloud, marker, f"look for image {inputs.name}")
+        return None if found is None else str(found["id"])
+
+    @override
     def create(self, cloud: OpenStack, inputs: ImageInputs, marker: str) -> Made:
         what = f"create image {inputs.name}"
 
         def ours() -> Json | None:
-            return next(iter(cloud.list("image", "images", what, **{_MARK: marker})), None)
+            return _ours(cloud, marker, what)
 
         if (left := ours()) is not None:  # by an earlier run that was killed before it could tell
             return Made(left["id"], self.update(cloud, left["id"], inputs, inputs, {}))
@@ -121,6 +126,11 @@ class Image(Kind[OpenStack, ImageInputs]):
     @override
     def delete(self, cloud: OpenStack, id: str, old: ImageInputs) -> None:
         cloud.delete("image", f"/images/{id}", f"delete image {old.name}")
+
+
+def _ours(cloud: OpenStack, marker: str, what: str) -> Json | None:
+    """The image that bears the marker."""
+    return next(iter(cloud.list("image", "images", what, **{_MARK: marker})), None)
 
 
 def _settings(inputs: ImageInputs) -> Json:

@@ -45,7 +45,6 @@ def tenant_facts(cloud: OpenStack, tenant: str) -> JsonObject:
         "security_groups": {
             group["name"]: [*sorted(str(Rule.told(rule)) for rule in group["security_group_rules"])]
             for group in cloud.list("network", "security_groups", what, path="/security-groups", project_id=id)
-            if group["name"] != "default"
         },
     }
 

@@ -190,6 +190,10 @@ class RouterInterface(Kind[OpenStack, RouterInterfaceInputs]):
     example: ClassVar = {"router": "7d1c7a52-d3b9-4e6f-8a5b-2c9d4e7f6a10", "subnet": "6c1f4f2c-70a5-4b2b-8a51-3e2b8c7d9e10"}
 
     @override
+    def joined(self, cloud: OpenStack, inputs: RouterInterfaceInputs) -> str:
+        return f"{inputs.router}/{inputs.subnet}"
+
+    @override
     def create(self, cloud: OpenStack, inputs: RouterInterfaceInputs, marker: str) -> Made:
         what = f"join subnet {inputs.subnet} to router {inputs.router}"
         if inputs.router in cloud.newborn or not self._joined(cloud, inputs.router, inputs.subnet):
@@ -201,7 +205,7 @@ class RouterInterface(Kind[OpenStack, RouterInterfaceInputs]):
                 json={"subnet_id": inputs.subnet},
                 again=lambda: {} if self._joined(cloud, inputs.router, inputs.subnet) else None,
             )
-        return Made(f"{inputs.router}/{inputs.subnet}")
+        return Made(self.joined(cloud, inputs))
 
     @override
     def read(

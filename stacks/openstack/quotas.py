@@ -143,6 +143,10 @@ class QuotaKind(Kind[OpenStack, Q], Generic[Q]):
     api: Api
 
     @override
+    def joined(self, cloud: OpenStack, inputs: Q) -> str:
+        return inputs.project
+
+    @override
     def create(self, cloud: OpenStack, inputs: Q, marker: str) -> Made:
         self._write(cloud, inputs.project, inputs.named())
         return Made(inputs.project)
@@ -150,12 +154,12 @@ class QuotaKind(Kind[OpenStack, Q], Generic[Q]):
     @override
     def read(self, cloud: OpenStack, id: str, known: Q | None, outputs: Outputs) -> Found[Q] | None:
         """Of one that is imported, the limits that somebody set: those that are not the cloud's defaults."""
+        if known is None and cloud.find("identity", f"/projects/{id}", f"read the quota of project {id}") is None:
+            return None  # nova refuses to answer for a project that never was, the others answer with defaults
         live = {name: value["limit"] for name, value in limits(cloud, self.api, id).items()}
         if known is not None:
             now = {name: live[name] for name in known.named() if name in live}
             return Found(self.inputs.of(id, known.on_delete, now))
-        if cloud.find("identity", f"/projects/{id}", f"read the quota of project {id}") is None:
-            return None  # the services answer with defaults for a project that never was
         defaults = self._defaults(cloud, id, live)
         typed = "types" in self.inputs.model_fields
         ours = {name: limit for name, limit in live.items() if name in self.inputs.model_fields or (typed and _TYPED.match(name))}
@@ -194,8 +198,9 @@ class QuotaKind(Kind[OpenStack, Q], Generic[Q]):
                         remedy="have the tenant free what it uses, or keep the limit at what is in use",
                     )
         cloud.send(self.api.service, "PUT", f"{self.api.path}/{project}", what, json={self.api.root: wanted})
-        after = limits(cloud, self.api, project)
-        ignored = [name for name, limit in wanted.items() if after.get(name, {}).get("limit") != limit]
+        # without use, which is dear to count
+        after = cloud.get(self.api.service, f"{self.api.path}/{project}", what)[self.api.root]
+        ignored = [name for name, limit in wanted.items() if after.get(name) != limit]
         if ignored:
             # nova under unified limits answers 200 and does nothing
             raise Fatal(

@@ -15,6 +15,10 @@ class Silent(Retryable):
     """It took the request and did not answer in time."""
 
 
+class Denied(Fatal):
+    """The account may not."""
+
+
 def refusal(cloud: str, service: str, what: str, response: Any, tries: int) -> Verdict:
     """The verdict over an answer of 400 or more."""
     status: int = response.status_code
@@ -33,7 +37,7 @@ def refusal(cloud: str, service: str, what: str, response: Any, tries: int) -> V
             remedy="raise the tenant's quota (an approved request), or free what it no longer needs, then run again",
         )
     if status == 403:
-        return Fatal(
+        return Denied(
             f"the account for cloud {cloud} may not {what}{said}",
             remedy="give the account in clouds.yaml the role that this needs (usually admin), or let an administrator run it",
         )
@@ -68,6 +72,11 @@ def unreachable(cloud: str, service: str, what: str, error: Exception) -> Verdic
         return Fatal(
             f"cloud {cloud} refuses the account's {'token' if stale else 'name or password'}: cannot {what}",
             remedy="correct username and password in clouds.yaml and secure.yaml; a token that was put there has expired",
+        )
+    if isinstance(error, failures.SSLError):
+        return Fatal(
+            f"the certificate of the {service} of cloud {cloud} is not trusted: cannot {what}: {_short(str(error))}",
+            remedy=f"name the private CA's PEM file as cacert of {cloud} in clouds.yaml",
         )
     if isinstance(error, failures.ConnectTimeout):
         return Silent(

@@ -9,15 +9,15 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
-from yunwang.inventories.verdict import Verdict
+from yunwang.inventories.verdict import Fatal, Verdict
 from yunwang.stacks.kind import Inputs, Made, Outputs, fixed
 from yunwang.stacks.openstack.described import PROJECT, Neutron, NeutronInputs, description, incomplete
 from yunwang.stacks.openstack.marks import unmarked
 from yunwang.stacks.openstack.session import Json, OpenStack
-from yunwang.stacks.partition import rule_text
+from yunwang.stacks.partition import DEFAULT, rule_text
 
-_SELF = "self"
-_GROUP = re.compile(f"{_SELF}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}")
+SELF = "self"
+_GROUP = re.compile(f"{SELF}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}")
 """What stands for a security group on the other side of a rule."""
 
 
@@ -55,7 +55,7 @@ class Rule(Inputs):
 
     def body(self, group: str) -> Json:
         """As neutron wants it for the security group of that id."""
-        remote_group = group if self.remote == _SELF else self.remote if _GROUP.fullmatch(self.remote or "") else None
+        remote_group = group if self.remote == SELF else self.remote if _GROUP.fullmatch(self.remote or "") else None
         return {
             "direction": self.direction,
             "ethertype": self.ethertype,
@@ -73,7 +73,7 @@ class Rule(Inputs):
         protocol = rule["protocol"] or "any"
         remote, group = rule["remote_ip_prefix"], rule["remote_group_id"]
         if group:
-            remote = _SELF if group == rule["security_group_id"] else group
+            remote = SELF if group == rule["security_group_id"] else group
         elif remote and not ip_network(remote).prefixlen:
             remote = None
         return cls.model_construct(
@@ -107,7 +107,10 @@ class SecurityGroup(Neutron[SecurityGroupInputs]):
     """A security group with exactly these rules."""
 
     name = "SecurityGroup"
-    summary = "A security group with exactly these rules; neutron's own two (all egress) are taken away unless they are named."
+    summary = (
+        "A security group with exactly these rules; neutron's own two (all egress) are taken away unless they are named."
+        " The group named default is the one that neutron makes with a project: it is taken as it stands, and stays when this goes."
+    )
     inputs = SecurityGroupInputs
     collection = "security_groups"
     example: ClassVar = {
@@ -125,9 +128,24 @@ class SecurityGroup(Neutron[SecurityGroupInputs]):
         return SecurityGroupInputs.model_construct(
             project=one["project_id"],
             name=one["name"],
-            description=unmarked(one["description"]),
+            description="" if one["name"] == DEFAULT else unmarked(one["description"]),  # each cloud has words of its own for it
             rules=tuple(sorted(map(Rule.told, one["security_group_rules"]), key=str)),
         )
+
+    @override
+    def create(self, cloud: OpenStack, inputs: SecurityGroupInputs, marker: str) -> Made:
+        if inputs.name != DEFAULT:
+            return super().create(cloud, inputs, marker)
+        what = f"find the security group {DEFAULT}"
+        found = cloud.list("network", "security_groups", what, path=self.path, project_id=inputs.project, name=DEFAULT)
+        if not found:
+            raise Fatal(f"project {inputs.project} has no security group {DEFAULT} yet", remedy="run again once it has a network")
+        return self.made(cloud, found[0], inputs)
+
+    @override
+    def delete(self, cloud: OpenStack, id: str, old: SecurityGroupInputs) -> None:
+        if old.name != DEFAULT:  # which goes with its project
+            super().delete(cloud, id, old)
 
     @override
     def made(self, cloud: OpenStack, one: Json, inputs: SecurityGroupInputs) -> Made:

@@ -6,12 +6,14 @@ name is ever sent, and a POST is only repeated after a look whether the first on
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +22,7 @@ from pydantic import JsonValue
 
 from yunwang.credentials.resolve import follow
 from yunwang.inventories.secret import is_reference
-from yunwang.inventories.verdict import Fatal, Retryable
+from yunwang.inventories.verdict import Fatal, Retryable, Verdict
 from yunwang.inventories.workspace import SecretSettings
 from yunwang.stacks.openstack.refusals import Silent, refusal, unreachable
 
@@ -34,13 +36,33 @@ _TITLES: dict[Service, str] = {
     "image": "image service (glance)",
 }
 _PASSING = frozenset({429, 500, 502, 503, 504})
-_TRIES = 5
 _LONGEST_PAUSE = 30.0
 """Seconds; a Retry-After that is longer is cut to it."""
-_SILENCES = 2
-"""Answers that may fail to come: the third would cost a minute more, and nobody is there."""
-_TIMEOUT = 60.0
-"""Seconds for one answer, unless clouds.yaml says `api_timeout`."""
+_LOOK_SECONDS = 2.0
+"""Between two looks for what a POST may still make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a cloud is waited for. Seconds."""
+
+    connect: float = 10.0
+    """For a connection."""
+    sign_in: float = 35.0
+    """For each answer to a sign-in: it takes two."""
+    answer: float = 60.0
+    """For any other, unless clouds.yaml says `api_timeout`."""
+    most: float = math.inf
+    """For any, whatever clouds.yaml says."""
+    tries: int = 5
+    silences: int = 2
+    """Answers that may fail to come: the third would cost a minute more, and nobody is there."""
+    late: float = 60.0
+    """For what a POST makes that nobody answered."""
+
+
+HASTY = Patience(connect=5.0, sign_in=10.0, answer=10.0, most=10.0, tries=1, silences=1)
+"""Of who only wants to know whether anybody is there."""
 
 
 class OpenStack:
@@ -55,9 +77,15 @@ class OpenStack:
         project_id: str | None = None,
         secrets: SecretSettings | None = None,
         account: tuple[str, str] | None = None,
+        patience: Patience | None = None,
+        say: Callable[[str], None] | None = None,
     ) -> None:
-        """`account`: id and password of a user, in the place of the one that clouds.yaml names."""
+        """`account`: id and password of a user, in the place of the one that clouds.yaml names. `say`: told what is waited for."""
         self.name = name
+        self._patience = patience or Patience()
+        self._say = say or (lambda line: None)
+        self._begun = False
+        self._nobody: tuple[float, Fatal] | None = None
         self._account = account
         self._secrets = secrets or SecretSettings()
         self.project_id = project_id
@@ -102,6 +130,38 @@ class OpenStack:
         """The id of the project that it is signed in to."""
         with self._lock:
             return str(self._signed_in("identity").current_project_id)
+
+    @property
+    def access(self) -> Any:
+        """The account's token with its roles and the catalog, as keystoneauth has it. Signs in. Raises verdicts."""
+        with self._lock:
+            session = self._signed_in("sign in").session
+            return session.auth.get_access(session)
+
+    @property
+    def reached(self) -> tuple[str, bool | str]:
+        """The address that it signs in at; who answers for its certificate: a CA's file, True: the system's, False: nobody."""
+        with self._lock:
+            connection = self._signed_in("sign in")
+        return str(connection.config.get_auth_args().get("auth_url") or connection.session.auth.auth_url), connection.session.verify
+
+    def endpoint(self, service: Service, what: str) -> Any:
+        """A service's address and versions, asked of it now (keystoneauth's EndpointData). Raises verdicts."""
+        from keystoneauth1 import exceptions as failures
+        from keystoneauth1.discover import EndpointData
+        from openstack import exceptions as sdk
+
+        try:
+            with self._lock:
+                proxy = getattr(self._signed_in(what), service)
+            found = proxy.get_endpoint_data()
+            if found is None and (url := proxy.get_endpoint()):  # it tells no versions
+                found = EndpointData(service_url=url)
+        except (failures.ClientException, sdk.SDKException) as error:
+            raise unreachable(self.name, _TITLES[service], what, error) from None
+        if found is None:
+            raise unreachable(self.name, _TITLES[service], what, failures.EndpointNotFound())
+        return found
 
     def get(self, service: Service, path: str, what: str, **query: str) -> Json:
         """What stands under `path`. Raises a verdict, Missing among them."""
@@ -157,7 +217,7 @@ class OpenStack:
         file: Path | None = None,
     ) -> Json:
         """One request, repeated while its failure may pass. `what` says in words what it is for: `create network app`."""
-        tries = 1 if method == "POST" and again is None else _TRIES
+        tries = 1 if method == "POST" and again is None else self._patience.tries
         for attempt in range(1, tries + 1):
             pause = min(_LONGEST_PAUSE, 0.5 * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311  spreads load, no secret
             try:
@@ -166,14 +226,30 @@ class OpenStack:
                     raise Missing(f"cloud {self.name} has nothing there to {what}", target=self.name)
                 if response.status_code not in _PASSING or attempt == tries:
                     return self._content(response, service, what, attempt)
+                if response.status_code == 504 and method == "POST" and again is not None:
+                    return self._late(again, refusal(self.name, _TITLES[service], what, response, attempt))
                 pause = _retry_after(response.headers.get("Retry-After"), pause)
             except Retryable as verdict:
-                if attempt == tries or (isinstance(verdict, Silent) and attempt == _SILENCES):
+                if isinstance(verdict, Silent) and method == "POST" and again is not None:
+                    return self._late(again, verdict)
+                if attempt == tries or (isinstance(verdict, Silent) and attempt == self._patience.silences):
                     raise Fatal(verdict.message, remedy=verdict.remedy, target=verdict.target) from None
+                if isinstance(verdict, Silent):
+                    self._say(f"{verdict.message}; asking again")
             time.sleep(pause)
             if again is not None and (left := again()) is not None:
                 return left
         raise AssertionError("the last try returns or raises")
+
+    def _late(self, again: Callable[[], Json | None], verdict: Verdict) -> Json:
+        """What a POST made that nobody answered. It is not sent again: the service may be at it still. Raises Fatal."""
+        self._say(f"{verdict.message}; looking whether it comes after all")
+        deadline = time.monotonic() + self._patience.late
+        while (left := again()) is None:
+            if time.monotonic() > deadline:
+                raise Fatal(verdict.message, remedy=verdict.remedy, target=verdict.target)
+            time.sleep(_LOOK_SECONDS)
+        return left
 
     def _answer(
         self,
@@ -221,9 +297,22 @@ class OpenStack:
         return content
 
     def _signed_in(self, what: str) -> Any:
-        """The SDK's connection; signs in the first time. Call with the lock held."""
+        """The SDK's connection; signs in the first time. Call with the lock held. Raises Fatal.
+
+        Who waits behind one that nobody answered is not made to wait as long again.
+        """
         if self._connection is None:
-            self._connection = self._connect(what)
+            if self._nobody is not None and time.monotonic() < self._nobody[0]:
+                raise self._nobody[1]
+            if not self._begun:
+                self._say(f"signing in to cloud {self.name}")
+            self._begun = True
+            try:
+                self._connection = self._connect(what)
+            except Silent as verdict:
+                nobody = Fatal(verdict.message, remedy=verdict.remedy, target=verdict.target)
+                self._nobody = time.monotonic() + self._patience.answer, nobody
+                raise nobody from None
         return self._connection
 
     def _connect(self, what: str) -> Any:
@@ -245,14 +334,17 @@ class OpenStack:
             )
             loader.auth_config_hook = self._with_secrets  # type: ignore[method-assign]  # the SDK's own place for this
             region = loader.get_one(cloud=self.name)
-            region.config.setdefault("api_timeout", _TIMEOUT)
+            answer = min(float(region.config.get("api_timeout") or self._patience.answer), self._patience.most)
             connection = Connection(config=region)
             if self._account is not None:
                 user_id, password = self._account
                 connection = connection.connect_as(user_id=user_id, password=password, project_id=self.project_id)
             elif self.project_id is not None:
                 connection = connection.connect_as(project_id=self.project_id)
-            connection.session.get_token()
+            session, connect = connection.session, self._patience.connect
+            session.timeout = (connect, min(answer, self._patience.sign_in))  # type: ignore[assignment]  # requests takes both
+            session.get_token()
+            session.timeout = (connect, answer)  # type: ignore[assignment]
         except faults.OpenStackConfigException as error:
             where = self._config or "clouds.yaml"
             raise Fatal(

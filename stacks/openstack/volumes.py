@@ -77,6 +77,10 @@ class Volume(Described[VolumeInputs]):
         return {name: value for name, value in said.items() if value is not None}
 
     @override
+    def find(self, cloud: OpenStack, inputs: VolumeInputs, marker: str) -> str | None:
+        return super().find(cloud.scoped(project_id(cloud, inputs.project)), inputs, marker)
+
+    @override
     def create(self, cloud: OpenStack, inputs: VolumeInputs, marker: str) -> Made:
         return super().create(cloud.scoped(project_id(cloud, inputs.project)), inputs, marker)
 
@@ -198,9 +202,13 @@ class VolumeAttachment(Kind[OpenStack, VolumeAttachmentInputs]):
     }
 
     @override
+    def joined(self, cloud: OpenStack, inputs: VolumeAttachmentInputs) -> str:
+        return f"{inputs.server}/{inputs.volume}"
+
+    @override
     def create(self, cloud: OpenStack, inputs: VolumeAttachmentInputs, marker: str) -> Made:
         what = f"attach volume {inputs.volume} to server {inputs.server}"
-        id = f"{inputs.server}/{inputs.volume}"
+        id = self.joined(cloud, inputs)
         own = cloud.scoped(project_id(cloud, inputs.project))
 
         def there() -> Json | None:

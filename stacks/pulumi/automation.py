@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,17 @@ from yunwang.inventories.noun import Noun, digest
 from yunwang.inventories.verdict import Fatal, Refused, Retryable, Verdict
 from yunwang.inventories.workspace import Workspace
 from yunwang.stacks.kind import Kind
-from yunwang.stacks.pulumi.backend import Backend, Say
+from yunwang.stacks.pulumi.backend import Backend, Say, said
+from yunwang.stacks.pulumi.lock import Lock
+from yunwang.stacks.pulumi.owner import owner_of
 from yunwang.stacks.pulumi.provider import Connect, Provider
 from yunwang.stacks.pulumi.servicer import REMEDY, attach
+from yunwang.stacks.pulumi.stack import Stack
 from yunwang.stacks.pulumi.steps import StackStep, Telling, ordered, step_of
 
 Program = Callable[[], None]
+KindsOf = Callable[[str], Mapping[str, Kind[Any, Any]]]
+"""From a cloud's name to the resources that there are on it."""
 
 
 class Preview(Noun):
@@ -43,7 +47,7 @@ class Preview(Noun):
 class Stacks:
     """All stacks of a workspace: its backend, one provider per cloud for all of them."""
 
-    def __init__(self, workspace: Workspace, kinds: dict[str, Kind[Any, Any]], connect: Connect) -> None:
+    def __init__(self, workspace: Workspace, kinds: KindsOf, connect: Connect) -> None:
         self.backend = Backend(workspace)
         self._kinds = kinds
         self._connect = connect
@@ -55,8 +59,10 @@ class Stacks:
         self.backend.prepare(say)
 
     def names(self, project: str) -> tuple[str, ...]:
-        """The stacks of a project that the backend knows."""
-        return tuple(sorted(stack.name for stack in self._local(project, "", lambda: None).list_stacks()))
+        """The stacks of a project that the backend knows. Raises Fatal."""
+        self.prepare(lambda line: None)
+        with said(f"the backend {self.backend.reach.url}"):
+            return tuple(sorted(stack.name for stack in self._local(project, "", _nothing).list_stacks()))
 
     def preview(self, project: str, name: str, cloud: str, program: Program) -> Preview:
         """What an up would do, with the cloud read afresh; keeps the engine's own plan for the up. Raises verdicts."""
@@ -80,8 +86,65 @@ class Stacks:
         """The clouds' ids of all that a stack's state holds; none where there is no stack."""
         if name not in self.names(project):
             return frozenset()
-        deployment = auto.Stack.select(name, self._local(project, "", _nothing)).export_stack().deployment or {}
+        deployment = self.backend.export(project, name)["deployment"] or {}
         return frozenset(one["id"] for one in deployment.get("resources", ()) if one.get("id"))
+
+    def preview_refresh(self, project: str, name: str, cloud: str) -> tuple[StackStep, ...]:
+        """What the state would take over from the cloud: `refresh` what is otherwise there, `forget` what is not there any more."""
+        told = Telling(refreshing=True)
+        self._run(project, name, cloud, _nothing, told, lambda stack: stack.preview_refresh(on_event=told.heed))
+        return ordered(told.taken)
+
+    def refresh(self, project: str, name: str, cloud: str, steps: tuple[StackStep, ...]) -> None:
+        """Has the state take over exactly this. Raises Refused, with the state as it was, where the cloud has moved since."""
+        told, former = Telling(refreshing=True), self.backend.export(project, name)
+        self.backend.keep(project, name, _digest(steps), json.dumps(former).encode())
+        self._run(
+            project,
+            name,
+            cloud,
+            _nothing,
+            told,
+            lambda stack: stack.refresh(on_event=told.heed, suppress_outputs=True, show_secrets=False),
+        )
+        if (now := ordered(told.taken)) != steps:
+            self.backend.put(project, name, former)
+            raise Refused(
+                f"stack {name} would now take over {len(now)} things that are not those of the plan",
+                remedy="make a new plan, look at it, apply that",
+                target=f"{project}/{name}",
+            )
+        self.backend.keep(project, name, f"{_digest(steps)}-after", json.dumps(self.backend.export(project, name)).encode())
+
+    def unrefresh(self, project: str, name: str, steps: tuple[StackStep, ...]) -> None:
+        """Brings back the state that a refresh began with. Raises Refused where somebody has changed it since."""
+        former, after = (self.backend.kept(project, name, which) for which in (_digest(steps), f"{_digest(steps)}-after"))
+        now = self.backend.export(project, name)
+        if former is None or (after and json.loads(after)["deployment"]["resources"] != now["deployment"]["resources"]):
+            raise Refused(
+                f"the state of stack {name} "
+                + ("before the refresh was not kept here" if former is None else "has been changed since the refresh"),
+                remedy="yunwang cloud plan shows what the clouds need to be as the files say",
+                target=f"{project}/{name}",
+            )
+        self.backend.put(project, name, json.loads(former))
+
+    def read_again(self, project: str, name: str, cloud: str, urns: list[str]) -> None:
+        """Has the state take over these resources as they are on the cloud. Raises verdicts."""
+        told = Telling()
+        self._run(
+            project,
+            name,
+            cloud,
+            _nothing,
+            told,
+            lambda stack: stack.refresh(target=urns, on_event=told.heed, suppress_outputs=True, show_secrets=False),
+        )
+
+    def free(self, project: str, name: str) -> None:
+        """Takes every lock from a stack. Raises Fatal."""
+        with said(f"stack {name}"):
+            self.backend.call(project, "cancel", "--yes", "--stack", name)
 
     def up(self, project: str, name: str, cloud: str, program: Program, steps: tuple[StackStep, ...] | None, say: Say) -> int:
         """Does these steps and no others (None: whatever it takes); answers with how many. Raises verdicts.
@@ -136,19 +199,19 @@ class Stacks:
         """One engine operation; its failures as verdicts."""
         target = f"{project}/{name}"
         local = self._local(project, cloud, program)
+        stack = Stack(name, local)
         for attempt in (1, 2):
             try:
-                stack = auto.Stack.create_or_select(name, local)
-                work(stack)
+                stack.do(work)
                 return
             except ConcurrentUpdateError as error:
-                holder = self._holder(project, name)
-                if attempt == 1 and holder is not None and not _alive(holder):
+                holders = [Lock.told(line) for line in str(error).splitlines() if Lock.TOLD.search(line)]
+                if attempt == 1 and holders and all(one.dead for one in holders):
                     stack.cancel()  # whoever locked it is dead
                     continue
                 raise Retryable(
-                    f"stack {name} is being changed by somebody else{f' (process {holder})' if holder else ''}",
-                    remedy="wait until they are done, then run again",
+                    f"stack {name} is being changed by somebody else" + "".join(f" ({one})" for one in holders),
+                    remedy="wait until they are done, then run again; where nobody works on it: yunwang cloud state",
                     target=target,
                     delay=10,
                 ) from error
@@ -159,8 +222,8 @@ class Stacks:
         self.prepare(lambda line: None)
         with self._lock:
             if cloud and cloud not in self._ports:
-                owner = self.backend.workspace.settings.name
-                provider = Provider(self._kinds, self._connect, version("yunwang"), lambda config: owner)
+                owner = owner_of(self.backend.workspace)
+                provider = Provider(self._kinds(cloud), self._connect, version("yunwang"), lambda config: owner)
                 self._ports[cloud] = attach(provider, version("yunwang"))
         attached = {"PULUMI_DEBUG_PROVIDERS": f"yunwang:{self._ports[cloud]}"} if cloud else {}
         return auto.LocalWorkspace(
@@ -173,18 +236,6 @@ class Stacks:
 
     def _plan(self, project: str, name: str, which: str) -> Path:
         return self.backend.plans(project) / f"{name}-{which}.json"
-
-    def _holder(self, project: str, name: str) -> int | None:
-        """The process that holds a file backend's lock on this machine; None where that cannot be told."""
-        locks = (self.backend.folder / ".pulumi" / "locks").glob(f"**/{project}/{name}/*.json")
-        for lock in locks:
-            try:
-                held = json.loads(lock.read_text())
-            except (OSError, ValueError):
-                continue
-            if held.get("hostname") == os.uname().nodename and isinstance(held.get("pid"), int):
-                return int(held["pid"])
-        return None
 
 
 def _nothing() -> None:
@@ -204,16 +255,6 @@ def _heeding(told: Telling, say: Say) -> Callable[[auto.EngineEvent], None]:
             say(f"{step.op} {step.what}")
 
     return heed
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _verdict(name: str, target: str, told: Telling, error: Exception) -> Verdict:

@@ -21,6 +21,7 @@ from yunwang.inventories.plan import Plan
 from yunwang.inventories.reading import read
 from yunwang.inventories.verdict import Refused, Verdict
 from yunwang.inventories.workspace import Workspace
+from yunwang.stacks.pulumi.owner import Owner, owner_of
 from yunwang.stacks.pulumi.steps import LATER, StackStep
 
 PLAN = "YUNWANG_APPROVED_PLAN"
@@ -68,10 +69,10 @@ class Guard:
                 _same(step, new, old)
                 self.record(workspace, plan, target, f"{deed} {step.what}")
 
-    def owner(self, config: Path | None) -> str:
-        """The workspace's name. Raises Refused."""
+    def owner(self, config: Path | None) -> Owner:
+        """The workspace, as markers have it. Raises Refused."""
         with self._lock:
-            return self._hold(config)[0].settings.name
+            return owner_of(self._hold(config)[0])
 
     def _hold(self, config: Path | None) -> tuple[Workspace, Plan | None]:
         root = _root(config)

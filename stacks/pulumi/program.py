@@ -5,7 +5,7 @@ Holds no intent and reads no file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pulumi
 from pulumi import ResourceOptions
@@ -15,10 +15,20 @@ from yunwang.stacks.pulumi import resources as r
 
 
 class Tenant(pulumi.ComponentResource):
-    """A tenant on one cloud: project, members with their roles, quotas, dual-stack networks on one router, security groups."""
+    """A tenant on one cloud: project, members with their roles, quotas, dual-stack networks on one router, security groups.
+
+    What its MLPS level (等保) asks of security groups beyond those that are named is made too: see `Partition.groups`.
+    """
+
+    project: r.Project
+    networks: dict[str, r.Network]
+    """By name, for what a program puts into the tenant beside it; so with the groups."""
+    security_groups: dict[str, r.SecurityGroup]
 
     def __init__(self, partition: Partition, opts: ResourceOptions | None = None, there: Mapping[str, str] | None = None) -> None:
-        """`there`: ids of what is on the cloud already and is to be taken over as it is, by `KIND NAME`."""
+        """`opts` names the provider of the partition's cloud. `there`: ids of what is on the cloud already and is to be taken over
+        as it is, by `KIND NAME`.
+        """
         super().__init__("yunwang:index:Tenant", partition.tenant, {}, opts)
         self._there = there or {}
         tenant, quota = partition.tenant, partition.quota
@@ -56,17 +66,25 @@ class Tenant(pulumi.ComponentResource):
             security_group=quota.security_groups,
             security_group_rule=quota.security_group_rules,
         )
-        self._networks(partition, room)
-        for group in partition.security_groups:
-            allowed = [one for rule in group.rules for one in rules(rule)]
-            own = self._own("SecurityGroup", group.name, room)
-            r.SecurityGroup(group.name, own, project=project, name=group.name, rules=allowed)
-        self.register_outputs({"project": project})
+        self.networks = dict(self._networks(partition, room))
+        self.security_groups = {
+            group.name: r.SecurityGroup(
+                group.name,
+                self._own("SecurityGroup", group.name, room),
+                project=project,
+                name=group.name,
+                rules=[one for rule in group.rules for one in rules(rule)],
+            )
+            for group in partition.groups
+        }
+        networks = {name: one.id for name, one in self.networks.items()}
+        groups = {name: one.id for name, one in self.security_groups.items()}
+        self.register_outputs({"project": project, "networks": networks, "securityGroups": groups})
 
     def _own(self, kind: str, name: str, *after: pulumi.Resource) -> ResourceOptions:
         return ResourceOptions(parent=self, depends_on=list(after), import_=self._there.get(f"{kind} {name}"))
 
-    def _networks(self, partition: Partition, room: pulumi.Resource) -> None:
+    def _networks(self, partition: Partition, room: pulumi.Resource) -> Iterator[tuple[str, r.Network]]:
         """Networks and their router, `room` being the quota that lets them in."""
         project = self.project.id
         routed = any(network.routed for network in partition.networks)
@@ -97,6 +115,7 @@ class Tenant(pulumi.ComponentResource):
                 )
                 if router is not None and network.routed:
                     r.RouterInterface(name, self._own("RouterInterface", name), router=router.id, subnet=subnet.id)
+            yield network.name, wire
 
 
 def declare_tenant(partition: Partition, config_file: str | None = None, there: Mapping[str, str] | None = None) -> None:

@@ -23,6 +23,7 @@ from typing_extensions import override
 from yunwang.inventories.verdict import Fatal
 from yunwang.stacks.kind import Flag, Incomplete, Inputs, Kind, Made, Outputs
 from yunwang.stacks.pulumi.guard import Guarding
+from yunwang.stacks.pulumi.owner import Owner
 from yunwang.stacks.pulumi.schema import schema
 from yunwang.stacks.pulumi.wire import Properties, plains, secret_names, unknown, values_of
 
@@ -36,8 +37,8 @@ _PROPERTY = re.compile(r"([a-z]\w*): (.+)")
 Connect = Callable[[str, Path | None], Any]
 """From a cloud's name and its clouds.yaml to the session that the kinds work on."""
 
-Owner = Callable[[Path | None], str]
-"""From a clouds.yaml in use to the name of the workspace that it belongs to."""
+Owning = Callable[[Path | None], Owner]
+"""From a clouds.yaml in use to the workspace that it belongs to."""
 
 
 def unguarded(config: Path | None, deed: str, urn: str, new: Mapping[str, Any], old: Mapping[str, Any]) -> None:
@@ -59,7 +60,7 @@ class Provider(p.Provider):
     """Pulumi's questions, answered from the kinds."""
 
     def __init__(
-        self, kinds: Mapping[str, Kind[Any, Any]], connect: Connect, version: str, owner: Owner, guard: Guarding = unguarded
+        self, kinds: Mapping[str, Kind[Any, Any]], connect: Connect, version: str, owner: Owning, guard: Guarding = unguarded
     ) -> None:
         self._kinds = kinds
         self._owner = owner
@@ -172,17 +173,14 @@ class Provider(p.Provider):
         await self._off_loop(kind.delete, self._cloud, request.resource_id, remembered(kind, plains(request.properties)))
 
     def _marker(self, urn: str, inputs: Inputs) -> str:
-        """What a retry, and the next run after a crash, finds the resource by: the workspace's name and a digest.
+        """What a retry, and the next run after a crash, finds the resource by: the workspace's name and a digest over it,
+        over where its state is kept, and over what the resource is.
 
         A replacement differs in what is fixed, and so in its marker. One that is forced (`--replace`) differs in nothing: its
         marker is random, or it would take the resource that is about to be deleted for its own.
         """
-        said = inputs.to_json()
-        key = {name: said.get(name) for name in sorted(inputs.flagged(Flag.FIXED))}
         chance = secrets.token_hex(8) if urn in self._in_state else ""
-        owner = self._owner(self._config)
-        digest = hashlib.sha256(json.dumps([owner, urn, key, chance]).encode()).hexdigest()
-        return f"{owner[:_OWNER]}:{digest[:16]}"
+        return marker(self._owner(self._config), urn, inputs, chance)
 
     def _state(self, kind: Kind[Any, Any], inputs: Mapping[str, JsonValue], outputs: Outputs, hidden: set[str]) -> Properties:
         secret_outputs = {name for name, output in kind.outputs.items() if output.secret}
@@ -196,6 +194,14 @@ class Provider(p.Provider):
             values_of(said, hidden),
             half.reason,
         )
+
+
+def marker(owner: Owner, urn: str, inputs: Inputs, chance: str = "") -> str:
+    """The marker of a workspace's resource; see `Provider._marker`."""
+    said = inputs.to_json()
+    key = {name: said.get(name) for name in sorted(inputs.flagged(Flag.FIXED))}
+    digest = hashlib.sha256(json.dumps([*owner, urn, key, chance]).encode()).hexdigest()
+    return f"{owner.name[:_OWNER]}:{digest[:16]}"
 
 
 def _hidden(kind: Kind[Any, Any], values: Properties) -> set[str]:

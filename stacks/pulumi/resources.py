@@ -417,7 +417,9 @@ class SecurityGroupArgs(TypedDict, total=False):
 
 
 class SecurityGroup(Resource):
-    """A security group with exactly these rules; neutron's own two (all egress) are taken away unless they are named."""
+    """A security group with exactly these rules; neutron's own two (all egress) are taken away unless they are named. The group
+    named default is the one that neutron makes with a project: it is taken as it stands, and stays when this goes.
+    """
 
     def __init__(self, resource_name: str, opts: ResourceOptions | None = None, **said: Unpack[SecurityGroupArgs]) -> None:
         super().__init__(resource_name, said, opts)

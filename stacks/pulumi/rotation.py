@@ -43,9 +43,10 @@ def rotate(backend: Backend, former: Key, say: Say) -> tuple[Stack, ...]:
                 remedy=f"their states are in {kept}, under the former key: rotate again, or use pulumi stack import",
             ) from None
         raise
-    for project, name in stacks:  # the engine's plans hold what the former key encrypted
-        for plan in backend.plans(project).glob(f"{name}-*.json"):
-            plan.unlink()
+    for project, name in stacks:  # the engine's plans and states put aside hold what the former key encrypted
+        for folder in (backend.plans(project), backend.aside(project)):
+            for file in folder.glob(f"{name}-*.json"):
+                file.unlink()
     shutil.rmtree(kept, ignore_errors=True)
     return tuple(todo)
 

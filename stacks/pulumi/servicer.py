@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import queue
 import sys
 import threading
@@ -22,6 +23,8 @@ from yunwang.stacks.pulumi.provider import Partial, Provider
 
 REMEDY = " ⇒ "
 """Between what went wrong and what to do, in the one string that an engine passes on."""
+_ORPHANED_SECONDS = 2.0
+"""How often a plugin looks whether its engine is still there: one that is killed tells nobody."""
 
 
 class Servicer(server.ProviderServicer):
@@ -98,7 +101,7 @@ async def _listen(provider: Provider, version: str, started: Callable[[int], Non
 
 
 def serve(provider: Provider, version: str) -> None:
-    """As a plugin: tells the engine its port on stdout, and serves until the engine ends us (with a SIGINT).
+    """As a plugin: tells the engine its port on stdout, and serves until the engine ends us (with a SIGINT) or is killed itself.
 
     A user's Ctrl-C does not reach us: engines start providers in process groups of their own and wait for what is in flight.
     """
@@ -107,8 +110,16 @@ def serve(provider: Provider, version: str) -> None:
         sys.stdout.write(f"{port}\n")
         sys.stdout.flush()
 
+    async def listen() -> None:
+        served = asyncio.create_task(_listen(provider, version, tell))
+        engine = os.getppid()
+        while os.getppid() == engine and not served.done():
+            await asyncio.wait({served}, timeout=_ORPHANED_SECONDS)
+        if served.done():
+            served.result()
+
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_listen(provider, version, tell))
+        asyncio.run(listen())
 
 
 def attach(provider: Provider, version: str) -> int:

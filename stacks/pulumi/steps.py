@@ -59,7 +59,7 @@ class Difference(Noun):
 
 
 class StackStep(Noun):
-    """One resource of a stack and what happens to it (`create`, `update`, `replace`, `delete`)."""
+    """One resource and what happens to it (`create`, `update`, `replace`, `delete`), or to its state (`refresh`, `forget`)."""
 
     op: str
     type: str
@@ -77,7 +77,7 @@ class StackStep(Noun):
             if self.op == "create":
                 if one.new not in (None, "", [], {}, LATER):
                     yield f"{one.property}: {_shown(one.new)}"
-            elif self.op in ("update", "replace"):
+            elif self.op in ("update", "replace", "refresh"):
                 yield f"{one.property}: {_shown(one.old)} → {_shown(one.new)}"
 
 
@@ -97,11 +97,25 @@ def moved_of(metadata: StepEventMetadata) -> StackStep | None:
     """How the cloud has moved away from the state, property by property; None where it has not."""
     old = dict(metadata.old.inputs or {}) if metadata.old else {}
     new = dict(metadata.new.inputs or {}) if metadata.new else {}
+    return _changed("update", metadata, old, new)
+
+
+def taken_of(metadata: StepEventMetadata) -> StackStep | None:
+    """What a refresh has the state take over, outputs too; None where it is as the state has it."""
+    if metadata.old is None or not metadata.old.custom or metadata.type.startswith("pulumi:"):
+        return None
+    if metadata.new is None or not metadata.new.id:
+        return StackStep(op="forget", type=metadata.type, name=metadata.urn.rpartition("::")[2])
+    old, new = ({**(one.outputs or {}), **(one.inputs or {})} if one else {} for one in (metadata.old, metadata.new))
+    return _changed("refresh", metadata, old, new)
+
+
+def _changed(op: str, metadata: StepEventMetadata, old: Mapping[str, Any], new: Mapping[str, Any]) -> StackStep | None:
     names = sorted(name for name in {*old, *new} if not name.startswith("__") and old.get(name) != new.get(name))
     if not names or metadata.type.startswith("pulumi:"):
         return None
     differences = tuple(Difference(property=name, old=_plain(old.get(name)), new=_plain(new.get(name))) for name in names)
-    return StackStep(op="update", type=metadata.type, name=metadata.urn.rpartition("::")[2], differences=differences)
+    return StackStep(op=op, type=metadata.type, name=metadata.urn.rpartition("::")[2], differences=differences)
 
 
 def ordered(steps: Mapping[str, StackStep]) -> tuple[StackStep, ...]:
@@ -151,12 +165,17 @@ def _shown(value: JsonValue) -> str:
 
 
 class Telling:
-    """Collects what an engine tells during one operation. Called from the engine's own thread."""
+    """Collects what an engine tells during one operation. Called from the engine's own thread.
 
-    def __init__(self) -> None:
+    `refreshing`: the operation is a refresh alone, whose results it tells as updates and deletions.
+    """
+
+    def __init__(self, *, refreshing: bool = False) -> None:
+        self.refreshing = refreshing
         self.steps: dict[str, StackStep] = {}
         self.vanished: set[str] = set()
         self.moved: dict[str, StackStep] = {}
+        self.taken: dict[str, StackStep] = {}
         self.ids: set[str] = set()
         self.faults: list[tuple[str, str]] = []
         self.intent: Any = None
@@ -169,6 +188,8 @@ class Telling:
             self._started(started.metadata)
         if (ended := event.res_outputs_event) is None:
             return None
+        if self.refreshing and (taken := taken_of(ended.metadata)) is not None:
+            self.taken[ended.metadata.urn] = taken
         if ended.metadata.op == OpType.REFRESH:
             self._read(ended.metadata)
         return ended.metadata

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from parts import department as departments
+from parts.command import yunwang
 
 from yunwang.inventories.workspace import Workspace
 
@@ -26,3 +30,17 @@ def trial(demo_lab: Workspace, tmp_path: Path) -> Path:
         if path.is_file() and path.name != "lock":
             shutil.copy(path, lab / path.name)
     return root
+
+
+@pytest.fixture
+def department(trial: Path) -> Iterator[str]:
+    """The name of a department of its own on zhengwu; it leaves the cloud afterwards."""
+    name = f"k-{uuid.uuid4().hex[:8]}"
+    file = departments.write(trial, name)
+    yield name
+    file.unlink()
+    if not list((trial / ".yunwang").glob(f"pulumi/.pulumi/stacks/tenants/*.{name}.json")):
+        return  # it never came
+    left = yunwang("cloud", "apply", "--yes", "-w", trial, "--target", f"stack/{departments.CLOUD}/{name}")
+    assert left.returncode == 0, left.stdout + left.stderr
+    assert not departments.found(trial, name)

@@ -53,7 +53,9 @@ def _read(folder: Path) -> Workspace:
 
 @pytest.mark.pulumi
 def test_a_rotation_waits_for_nobody_who_works_on_a_stack_and_the_audit_tells_of_it(demo_city: Path) -> None:
-    Stacks(_read(demo_city), {}, lambda name, config: None).up("tenants", "zhengwu.finance", "", _program, None, lambda line: None)
+    Stacks(_read(demo_city), lambda cloud: {}, lambda name, config: None).up(
+        "tenants", "zhengwu.finance", "", _program, None, lambda line: None
+    )
     former = "file://.yunwang/secrets/pulumi-passphrase"
     new = demo_city / ".yunwang" / "secrets" / "pulumi-2027"
     new.write_text("of 2027\n")

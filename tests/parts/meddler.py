@@ -1,21 +1,24 @@
-"""An HTTP proxy before one real service, which spoils answers as a test tells it. Never spoils what it was not told to."""
+"""HTTP proxies before real services, which spoil answers as a test tells them. They never spoil what they were not told to."""
 
 from __future__ import annotations
 
 import http.client
 import socket
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+Fault = tuple[int, dict[str, str]] | str | threading.Event | float
+"""A status with headers (the service is not asked); `"before"`: the connection is lost and the service not asked; `"after"`: the
+service acts, and the answer is lost; `"cut"`: it acts, and half of its answer arrives; an event: it acts once that is set; so many
+seconds: it acts after them."""
+
 
 class Meddler(ThreadingHTTPServer):
-    """Stands before one service and spoils answers: `faults` are taken one by one by requests that `applies` to.
-
-    A fault is a status with headers (the service is not asked); `"before"`: the connection is lost and the service not asked;
-    `"after"`: the service acts, and the answer is lost; `"cut"`: it acts, and half of its answer arrives; an event: it acts once
-    that is set.
+    """Stands before one service and spoils answers: `faults` are taken one by one by requests that `applies` to, or `weather` has
+    one for a request.
     """
 
     daemon_threads = True
@@ -23,8 +26,11 @@ class Meddler(ThreadingHTTPServer):
     def __init__(self, upstream: str) -> None:
         super().__init__(("127.0.0.1", 0), _Meddling)
         self.upstream = urlsplit(upstream)
-        self.faults: list[tuple[int, dict[str, str]] | str | threading.Event] = []
+        self.faults: list[Fault] = []
         self.applies: Callable[[str, str], bool] = lambda method, path: True
+        self.weather: Callable[[str, str], Fault | None] = lambda method, path: None
+        self.told: dict[bytes, bytes] = {}
+        """Addresses in answers, and what a client is told for them."""
         self.seen: list[str] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -43,7 +49,9 @@ class _Meddling(BaseHTTPRequestHandler):
 
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fault = self.server.faults.pop(0) if self.server.faults and self.server.applies(self.command, self.path) else None
+        fault = self.server.weather(self.command, self.path)
+        if self.server.faults and self.server.applies(self.command, self.path):
+            fault = self.server.faults.pop(0)
         self.server.seen.append(f"{self.command} {self.path}")
         if isinstance(fault, tuple):
             self.send_response(fault[0])
@@ -56,10 +64,14 @@ class _Meddling(BaseHTTPRequestHandler):
             return
         if isinstance(fault, threading.Event):
             fault.wait(120)
+        if isinstance(fault, float):
+            time.sleep(fault)
         upstream = http.client.HTTPConnection(self.server.upstream.netloc, timeout=60)
         upstream.request(self.command, self.path, body, {k: v for k, v in self.headers.items() if k.lower() != "host"})
         answer = upstream.getresponse()
         content = answer.read()
+        for address, ours in self.server.told.items():
+            content = content.replace(address, ours)
         if fault == "after":
             self._hang_up()
             return

@@ -64,7 +64,7 @@ def tenant() -> Tenant:
         name=name,
         title="试点局",
         department="试点局",
-        mlps_level=3,
+        mlps_level=2,
         members=(Member(user=f"{name}-user", real_name="张伟"),),
         allotments=(
             Allotment(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,15 +10,18 @@ from typing import Any
 
 import pytest
 import yaml
+from parts.command import yunwang
 
 from yunwang.inventories.cloud import Quota, Tenant
-from yunwang.inventories.verdict import Fatal, Refused
+from yunwang.inventories.reading import read
+from yunwang.inventories.verdict import Fatal
 from yunwang.inventories.workspace import Workspace
-from yunwang.journal.records import RunState
+from yunwang.journal.records import Run, RunState
 from yunwang.journal.store import Journal
 from yunwang.operations.engine import Engine
 from yunwang.stacks.adoption import AdoptJob, tenant_file
 from yunwang.stacks.job import CloudJob
+from yunwang.stacks.openstack.cloud import OpenStackCloud
 from yunwang.stacks.openstack.session import OpenStack
 
 pytestmark = [pytest.mark.lab, pytest.mark.pulumi]
@@ -51,7 +55,7 @@ def test_a_tenant_is_taken_over_as_it_is_and_given_up_again(
     workspace_of: WorkspaceOf, tenant: Tenant, left: str, zhengwu: OpenStack, root: Path
 ) -> None:
     target, before = f"stack/zhengwu/{tenant.name}", revisions(zhengwu, left)
-    said = yaml.safe_load(tenant_file(zhengwu, tenant.name, tenant.department, tenant.mlps_level))
+    said = yaml.safe_load(tenant_file(OpenStackCloud(zhengwu), tenant.name, tenant.department, tenant.mlps_level))
     written = Tenant.model_validate({name: value for name, value in said.items() if name != "version"})
     assert written == tenant.model_copy(update={"allotments": written.allotments})
     assert written.allotments[0].security_groups == tenant.allotments[0].security_groups
@@ -74,9 +78,6 @@ def test_a_tenant_is_taken_over_as_it_is_and_given_up_again(
     ordinary = CloudJob(workspace)
     assert ordinary.draft({target: ordinary.observe(target)}).changes == (), "nothing is left to be done"
     assert revisions(zhengwu, left) == before, "and nothing was done on the cloud"
-    with pytest.raises(Refused, match="has a stack already"):
-        AdoptJob(workspace, [target]).observe(target)
-
     job.undo(plan.changes[0], print)
     assert revisions(zhengwu, left) == before
     assert not ordinary.clouds.stacks.ids("tenants", f"zhengwu.{tenant.name}")
@@ -88,12 +89,75 @@ def test_what_a_file_cannot_say_is_named(tenant: Tenant, zhengwu: OpenStack) -> 
     try:
         network = zhengwu.post("network", "/networks", "prepare", {"network": {"name": "lone", "project_id": project}})
         with pytest.raises(Fatal, match="network lone on cloud zhengwu has the subnets none"):
-            tenant_file(zhengwu, tenant.name, "d", 2)
+            tenant_file(OpenStackCloud(zhengwu), tenant.name, "d", 2)
         zhengwu.delete("network", f"/networks/{network['network']['id']}", "clean")
         zhengwu.send("compute", "PUT", f"/os-quota-sets/{project}", "prepare", json={"quota_set": {"key_pairs": 7}})
         with pytest.raises(Fatal, match="a quota of 7 key_pairs, which a tenant's file cannot say"):
-            tenant_file(zhengwu, tenant.name, "d", 2)
+            tenant_file(OpenStackCloud(zhengwu), tenant.name, "d", 2)
     finally:
         for group in zhengwu.list("network", "security_groups", "clean", path="/security-groups", project_id=project):
             zhengwu.delete("network", f"/security-groups/{group['id']}", "clean")
         zhengwu.delete("identity", f"/projects/{project}", "clean")
+
+
+@pytest.fixture
+def applied(city: Workspace, tenant: Tenant) -> Iterator[Path]:
+    """A workspace on disk whose tenant stands on the cloud, applied by nobody's approval; it goes afterwards. Its file."""
+    (city.root / "policies" / "roles.yaml").unlink()
+    city, _ = read(city.root)  # type: ignore[assignment]  # it was free of faults
+    assert engine_of(city, lambda engine: engine.apply(engine.plan(job := CloudJob(city)), job)).state is RunState.SUCCEEDED
+    yield city.root / "tenants" / f"{tenant.name}.yaml"
+    CloudJob(city).clouds.stacks.destroy("tenants", f"zhengwu.{tenant.name}", "zhengwu", print)
+
+
+def engine_of(workspace: Workspace, work: Callable[[Engine], Run]) -> Run:
+    with closing(Journal.open(None, workspace.state)) as journal:
+        return work(Engine(workspace=workspace, journal=journal, operator="wang", host="desk", command="x", say=print))
+
+
+def drifted(root: Path, *words: str) -> tuple[int, list[Any]]:
+    """Exit code of `cloud drift` and what it found of this workspace's own tenant."""
+    done = yunwang("cloud", "drift", "--json", "-q", "-w", root, *words)
+    assert "Traceback" not in done.stderr
+    return done.returncode, [one for one in json.loads(done.stdout) if one["kind"] != "unmanaged-tenant"]
+
+
+def test_what_was_changed_behind_the_tool_is_taken_over_into_file_and_stack_and_given_back(
+    applied: Path, tenant: Tenant, zhengwu: OpenStack
+) -> None:
+    applied.write_text(f"# who reads this\n{applied.read_text()}")
+    project = zhengwu.list("identity", "projects", "look", name=tenant.name)[0]["id"]
+    zhengwu.send("compute", "PUT", f"/os-quota-sets/{project}", "drift", json={"quota_set": {"cores": 12}})
+    (web,) = zhengwu.list("network", "security_groups", "look", path="/security-groups", project_id=project, name="web")
+    rule = {"direction": "egress", "ethertype": "IPv4", "protocol": "udp", "port_range_min": 53, "port_range_max": 53}
+    rule |= {"remote_ip_prefix": "10.64.0.0/12", "security_group_id": web["id"], "project_id": project}
+    zhengwu.post("network", "/security-group-rules", "drift", {"security_group_rule": rule})
+    lab = zhengwu.post("network", "/networks", "drift", {"network": {"name": "lab", "project_id": project}})["network"]["id"]
+    for name, more in {
+        "lab-v4": {"ip_version": 4, "cidr": "10.111.9.0/24"},
+        "lab-v6": {"ip_version": 6, "cidr": "2001:db8:100:1119::/64", "ipv6_address_mode": "slaac", "ipv6_ra_mode": "slaac"},
+    }.items():
+        subnet = {"name": name, "network_id": lab, "project_id": project, **more}
+        zhengwu.post("network", "/subnets", "drift", {"subnet": subnet})
+    before = revisions(zhengwu, project)
+
+    adopted = yunwang("cloud", "drift", "--adopt", "--yes", "-w", applied.parents[1])
+    assert adopted.returncode == 0, adopted.stderr
+    assert "+  - {name: lab, ipv4: 10.111.9.0/24" in adopted.stderr, "what becomes of the file is shown"
+    assert applied.read_text().startswith("# who reads this\n")
+    said = yaml.safe_load(applied.read_text())["allotments"][0]
+    assert said["quota"]["cores"] == 12
+    assert {"protocol": "udp", "direction": "egress"}.items() <= said["security_groups"][0]["rules"][0].items()
+    assert drifted(applied.parents[1], "--detailed-exitcode") == (2, []), "only strangers on the cloud are left to be told"
+    assert revisions(zhengwu, project) == before
+    after, faults = read(applied.parents[1])
+    assert after is not None, faults
+    job = CloudJob(after)
+    target = f"stack/zhengwu/{tenant.name}"
+    assert job.draft({target: job.observe(target)}).changes == ()
+
+    with closing(Journal.open(None, after.state)) as journal:
+        (run,) = journal.runs(job="cloud-import")
+    assert engine_of(after, lambda engine: engine.rollback(run.id, AdoptJob(after, [target]))).state is RunState.ROLLED_BACK
+    assert revisions(zhengwu, project) == before
+    assert {one["kind"] for one in drifted(applied.parents[1])[1]} >= {"behind-the-tool", "unmanaged-resource"}

@@ -78,6 +78,9 @@ def test_plain_pulumi_does_what_was_approved_and_nothing_else(
     done = pulumi("up", "--yes", *workspace, YUNWANG_APPROVED_PLAN=str(file))
     assert done.returncode == 0, shown(done)
     assert job.verify(plan.changes[0]) == ()
+    (project,) = zhengwu.list("identity", "projects", "look", name=tenant.name)
+    groups = zhengwu.list("network", "security_groups", "look", path="/security-groups", project_id=project["id"])
+    assert {group["name"]: len(group["security_group_rules"]) for group in groups} == {"web": 2, "default": 0}
     written = [entry for entry in journal.audit.entries() if entry.plan_digest == plan.digest and entry.target == target]
     assert {entry.operator for entry in written} == {"li-wei"}
     assert f"create yunwang:Project {tenant.name}" in {entry.result for entry in written}

@@ -12,13 +12,14 @@ from typing_extensions import override
 
 from yunwang.inventories.cloud import Allotment, Quota, Tenant
 from yunwang.inventories.plan import Change, Outcome
-from yunwang.inventories.verdict import Fatal
+from yunwang.inventories.verdict import Fatal, Refused
 from yunwang.inventories.workspace import Workspace
 from yunwang.journal.records import RunState
 from yunwang.journal.store import Journal
 from yunwang.operations.engine import Engine
-from yunwang.stacks.drift import Drift, Kind, as_finding, drift
-from yunwang.stacks.job import CloudJob, Say
+from yunwang.stacks.drift import Drift, Kind, adoptable, as_finding, drift
+from yunwang.stacks.job import CloudJob
+from yunwang.stacks.kind import Say
 from yunwang.stacks.openstack.session import OpenStack, Service
 
 pytestmark = [pytest.mark.lab, pytest.mark.pulumi]
@@ -75,24 +76,33 @@ def test_what_others_did_to_a_tenant_is_told_apart_and_taken_back(
     stranger = {"name": "shadow", "project_id": id}
     network = zhengwu.post("network", "/networks", "drift", {"network": stranger})["network"]["id"]
     other = zhengwu.post("identity", "/projects", "drift", {"project": {"name": f"{tenant.name}-x"}})["project"]["id"]
+    guest = zhengwu.post("identity", "/users", "drift", {"user": {"name": f"{tenant.name}-guest"}})["user"]["id"]
+    role = zhengwu.list("identity", "roles", "look", name="reader")[0]["id"]
+    zhengwu.send("identity", "PUT", f"/projects/{id}/users/{guest}/roles/{role}", "drift")
     try:
         seen = found(workspace, journal, target)
     finally:
         zhengwu.delete("network", f"/networks/{network}", "clean")
         zhengwu.delete("identity", f"/projects/{other}", "clean")
+        zhengwu.delete("identity", f"/users/{guest}", "clean")
     assert {kind: [one.what for one in drifts] for kind, drifts in seen.items()} == {
-        Kind.BEHIND_THE_TOOL: ["yunwang:Network business was changed on the cloud"],
+        Kind.BEHIND_THE_TOOL: ["yunwang:Network business was renamed on the cloud"],
         Kind.VANISHED: [
             f"yunwang:RoleAssignment {tenant.name}-user-member is not on the cloud any more",
             f"yunwang:User {tenant.name}-user is not on the cloud any more",
         ],
-        Kind.UNMANAGED: ["no stack knows these networks"],
+        Kind.UNMANAGED: ["no stack knows these networks", "no stack let these people in"],
         Kind.OVER_QUOTA: ["2 subnet are used, 1 are allowed"],
         Kind.UNMANAGED_TENANT: ["bears nobody's mark"],
     }
     assert "  name: business → renamed" in seen[Kind.BEHIND_THE_TOOL][0].lines
-    assert seen[Kind.UNMANAGED][0].lines == ("shadow",)
+    assert [one.lines for one in seen[Kind.UNMANAGED]] == [("shadow",), (f"{tenant.name}-guest (reader)",)]
     assert all(as_finding(one).remedy for drifts in seen.values() for one in drifts)
+    with pytest.raises(Refused, match="not all of this can be adopted") as refused:
+        adoptable([one for drifts in seen.values() for one in drifts])
+    assert {finding.code for finding in refused.value.findings} == {Kind.BEHIND_THE_TOOL, Kind.VANISHED}, (
+        "a name is what it is known by"
+    )
 
     assert applied(workspace, journal, CloudJob(workspace)) is RunState.SUCCEEDED
     assert found(workspace, journal, target).keys() == {Kind.OVER_QUOTA}, "what no file names is not taken back"

@@ -15,7 +15,7 @@ from parts.engine import Trial
 from pulumi import ResourceOptions
 
 from yunwang.inventories.workspace import Workspace
-from yunwang.stacks.job import Clouds
+from yunwang.stacks.clouds import Clouds
 from yunwang.stacks.openstack.kinds import KINDS
 from yunwang.stacks.openstack.session import OpenStack
 from yunwang.stacks.pulumi import resources as r

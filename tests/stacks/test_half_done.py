@@ -22,7 +22,8 @@ from pulumi.automation import CommandError
 
 from yunwang.inventories.cloud import Tenant
 from yunwang.inventories.workspace import Workspace
-from yunwang.stacks.job import CloudJob, Clouds
+from yunwang.stacks.clouds import Clouds
+from yunwang.stacks.job import CloudJob
 from yunwang.stacks.openstack.session import OpenStack, Service
 from yunwang.stacks.pulumi import resources as r
 

@@ -222,6 +222,24 @@ def test_a_service_that_takes_requests_and_never_answers_is_given_up_soon(root: 
     assert len(meddler.faults) == 7
 
 
+def test_what_a_service_makes_after_nobody_waited_any_more_is_found_and_not_made_twice(
+    place: Place, root: Path, meddler: Meddler
+) -> None:
+    clouds = yaml.safe_load((root / "clouds.yaml").read_text())
+    clouds["clouds"]["zhengwu"]["api_timeout"] = 3
+    (root / "clouds.yaml").write_text(yaml.safe_dump(clouds))
+    meddler.applies = lambda method, path: method == "POST" and path.endswith("/networks")
+    meddler.faults = [8.0]
+    inputs = KINDS["Network"].inputs(project=place.project, name="late")
+    made: Made = KINDS["Network"].create(OpenStack("zhengwu", root / "clouds.yaml"), inputs, "trial:0d")
+    try:
+        there = place.cloud.list("network", "networks", "look", project_id=place.project, name="late")
+        assert [one["id"] for one in there] == [made.id]
+        assert sum(seen.startswith("POST") for seen in meddler.seen) == 1
+    finally:
+        KINDS["Network"].delete(place.cloud, made.id, inputs)
+
+
 def test_a_token_that_was_taken_away_is_replaced(zhengwu: OpenStack) -> None:
     before = zhengwu.list("identity", "projects", "look")
     with zhengwu._lock:

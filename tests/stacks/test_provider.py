@@ -17,10 +17,12 @@ from pulumi.provider.experimental.provider import PropertyDiffKind
 from pulumi.runtime.rpc import UNKNOWN
 from pydantic.alias_generators import to_camel
 
+from yunwang.inventories.workspace import PulumiSettings, Settings, Workspace
 from yunwang.stacks.openstack.kinds import KINDS
 from yunwang.stacks.openstack.marks import marked, unmarked
 from yunwang.stacks.openstack.session import OpenStack
 from yunwang.stacks.pulumi import engine, resources
+from yunwang.stacks.pulumi.owner import Owner, owner_of
 from yunwang.stacks.pulumi.provider import Provider, checked, difference, remembered
 from yunwang.stacks.pulumi.schema import schema
 from yunwang.stacks.pulumi.typed import source
@@ -150,7 +152,7 @@ def test_a_typed_class_takes_what_the_schema_says(kind: str) -> None:
 def test_a_secret_that_a_program_did_not_mark_is_one() -> None:
     password = schema(KINDS, "1.0")["resources"]["yunwang:index:ApplicationCredential"]["inputProperties"]["password"]
     assert password["secret"] is True
-    provider = Provider(KINDS, OpenStack, "1.0", lambda config: "trial")
+    provider = Provider(KINDS, OpenStack, "1.0", lambda config: Owner("trial", "here"))
     said = values_of(dict(KINDS["ApplicationCredential"].example))
     request = p.CheckRequest("urn:pulumi:s::p::yunwang:index:ApplicationCredential::agent", {}, said, b"")
     answer = asyncio.run(provider.check(request))
@@ -208,12 +210,33 @@ def test_only_what_means_something_else_is_a_difference(
     assert told.replaces == replaces
 
 
-def test_a_marker_says_whose_it_is_and_fits() -> None:
-    provider = Provider(KINDS, OpenStack, "1.0", lambda config: "a-city-with-a-name-that-is-as-long-as-a-name-may-be-at-all-63-aa")
+URN = "urn:pulumi:s::p::yunwang:index:Network::n"
+
+
+def marker(owner: Owner) -> str:
     inputs = KINDS["Network"].inputs(project="p", name="n", description="字" * 190)
-    marker = provider._marker("urn:pulumi:s::p::yunwang:index:Network::n", inputs)
-    assert marker.startswith("a-city-with-a-name-")
-    assert len(marked(inputs.description, marker)) <= 255
-    assert unmarked(marked(inputs.description, marker)) == inputs.description
-    other = Provider(KINDS, OpenStack, "1.0", lambda config: "another")._marker("urn:pulumi:s::p::yunwang:index:Network::n", inputs)
-    assert other.rpartition(":")[2] != marker.rpartition(":")[2], "two workspaces never take each other's for their own"
+    return Provider(KINDS, OpenStack, "1.0", lambda config: owner)._marker(URN, inputs)
+
+
+def test_a_marker_says_whose_it_is_and_fits() -> None:
+    mine = marker(Owner("a-city-with-a-name-that-is-as-long-as-a-name-may-be-at-all-63-aa", "here"))
+    assert mine.startswith("a-city-with-a-name-")
+    assert len(marked("字" * 190, mine)) <= 255
+    assert unmarked(marked("字" * 190, mine)) == "字" * 190
+    other = marker(Owner("another", "here"))
+    assert other.rpartition(":")[2] != mine.rpartition(":")[2], "two workspaces never take each other's for their own"
+
+
+def test_two_workspaces_of_one_name_never_take_each_others_for_their_own(tmp_path: Path) -> None:
+    def workspace(folder: str, backend: str | None = None) -> Workspace:
+        settings = Settings(version=2, name="city", title="", pulumi=PulumiSettings(backend=backend))
+        return Workspace(root=tmp_path / folder, digest="", settings=settings)
+
+    one, other = marker(owner_of(workspace("a"))), marker(owner_of(workspace("b")))
+    assert one != other
+    assert one == marker(owner_of(workspace("a"))), "the next run, and plain Pulumi, find what this one left"
+    (tmp_path / "a").rename(tmp_path / "c")
+    assert one == marker(owner_of(workspace("c"))), "the same workspace elsewhere"
+    shared = marker(owner_of(workspace("a", "s3://city")))
+    assert shared == marker(owner_of(workspace("b", "s3://city"))), "a checkout of the same workspace: its state is there"
+    assert shared not in (one, other)

@@ -37,7 +37,7 @@ def _made(root: Path) -> None:
     for name in ("old", "new", "other"):
         (root / name).write_text(f"passphrase-{name}\n")
         (root / name).chmod(0o600)
-    stacks = Stacks(_workspace(root, pulumi={"passphrase": OLD}), {}, lambda name, config: None)
+    stacks = Stacks(_workspace(root, pulumi={"passphrase": OLD}), lambda cloud: {}, lambda name, config: None)
     stacks.up(*FINANCE, "", _program, None, lambda line: None)
     stacks.preview(*EMPTY, "", _program)
 
@@ -122,7 +122,7 @@ def test_a_teams_key_in_a_vault_takes_over_from_a_passphrase(tmp_path: Path, mon
         former = key_of(team.workspace, "passphrase", OLD)
         assert rotation.rotate(team, former, print) == (EMPTY, FINANCE)
         assert not rotation.opens(team, FINANCE, former)
-        stacks = Stacks(team.workspace, {}, lambda name, config: None)
+        stacks = Stacks(team.workspace, lambda cloud: {}, lambda name, config: None)
         stacks.up("tenants", "zhengwu.health", "", _program, None, lambda line: None)
         assert rotation.opens(team, ("tenants", "zhengwu.health"), team.key)
     assert [*_leaks(tmp_path), *_leaks(tmp_path, ROOT_TOKEN)] == []

@@ -1,0 +1,123 @@
+"""Another kind of cloud: stacks.cloud is all that plans, drift and adoption ask for. A real engine, no OpenStack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import yaml
+from parts.paper import PaperCloud, PaperKind, Shelf
+
+from yunwang.inventories.cloud import Cloud
+from yunwang.inventories.reading import read
+from yunwang.inventories.verdict import Fatal
+from yunwang.inventories.workspace import Workspace
+from yunwang.journal.records import RunState
+from yunwang.journal.store import Journal
+from yunwang.operations.engine import Engine
+from yunwang.stacks import clouds
+from yunwang.stacks.adoption import AdoptJob, edits, tenant_file
+from yunwang.stacks.cloud import CloudKind
+from yunwang.stacks.clouds import Clouds
+from yunwang.stacks.drift import Kind, adoptable, drift
+from yunwang.stacks.job import CloudJob
+
+TARGET = "stack/paper/finance"
+FILE = {
+    "version": 1,
+    "name": "finance",
+    "title": "财政局",
+    "department": "财政局",
+    "mlps_level": 2,
+    "members": [{"user": "an", "real_name": "安", "role": "member"}],
+    "allotments": [
+        {"cloud": "paper", "quota": {"cores": 4}, "security_groups": [{"name": "web", "rules": [{"protocol": "icmp"}]}]}
+    ],
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A workspace on disk with one tenant; its one cloud is called openstack there, for files know no other kind yet."""
+    cloud = {"name": "paper", "title": "纸云", "cores": 8, "ram_gib": 8, "volume_gib": 8}
+    settings = {"version": 2, "name": "trial", "title": "试", "clouds": [cloud]}
+    (tmp_path / "yunwang.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
+    (tmp_path / "clouds.yaml").write_text("clouds: {paper: {auth: {auth_url: http://127.0.0.1:1/v3}}}\n")
+    (tmp_path / "tenants").mkdir()
+    (tmp_path / "tenants" / "finance.yaml").write_text(yaml.safe_dump(FILE, allow_unicode=True))
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    paper: CloudKind = PaperKind()
+    monkeypatch.setattr(clouds, "kind_named", lambda name: paper)
+
+
+def loaded(root: Path) -> Workspace:
+    workspace, findings = read(root)
+    assert workspace is not None, findings
+    return workspace
+
+
+@pytest.fixture
+def journal(root: Path) -> Iterator[Journal]:
+    with closing(Journal.open(None, root / ".yunwang")) as opened:
+        yield opened
+
+
+def applied(job: CloudJob, workspace: Workspace, journal: Journal) -> RunState:
+    engine = Engine(workspace=workspace, journal=journal, operator="wang", host="desk", command="x", say=print)
+    return engine.apply(engine.plan(job), job).state
+
+
+@pytest.mark.pulumi
+def test_a_tenant_is_planned_applied_verified_watched_and_taken_over_on_another_kind_of_cloud(root: Path, journal: Journal) -> None:
+    workspace = loaded(root)
+    shared = Clouds(workspace)
+    job = CloudJob(workspace, shared)
+    assert applied(job, workspace, journal) is RunState.SUCCEEDED
+    shelf: Shelf = shared.session("paper")
+    assert {sheet["name"] for sheet in shelf.all("SecurityGroup").values()} == {"web", "default"}
+    assert drift(job, workspace, journal, [TARGET]) == ()
+
+    (quota,) = shelf.all("ComputeQuota").values()
+    quota["cores"] = 6
+    (project,) = shelf.all("Project")
+    shelf.add("SecurityGroup", project=project, name="ops", rules=[])
+    shelf.add("Project", name="stranger", description="谁")
+    found = drift(job, workspace, journal, [TARGET])
+    assert [one.kind for one in found] == [Kind.BEHIND_THE_TOOL, Kind.UNMANAGED, Kind.UNMANAGED_TENANT]
+
+    before = str(shelf.sheets)
+    for path, text in edits(shared, adoptable(found)).items():
+        path.write_text(text)
+    after = loaded(root)
+    shared.workspace = after
+    assert applied(AdoptJob(after, [TARGET], shared), after, journal) is RunState.SUCCEEDED
+    assert str(shelf.sheets) == before
+    again = CloudJob(after, shared)
+    assert [one.kind for one in drift(again, after, journal, [TARGET])] == [Kind.UNMANAGED_TENANT]
+    assert again.draft({TARGET: again.observe(TARGET)}).changes == ()
+
+
+def test_a_tenant_of_another_kind_of_cloud_becomes_a_file() -> None:
+    shelf = Shelf("paper")
+    project = shelf.add("Project", name="finance", description="财政局")
+    shelf.add("SecurityGroup", project=project, name="web", rules=[{"protocol": "icmp"}])
+    said = yaml.safe_load(tenant_file(PaperCloud(shelf), "finance", "财政局", 2))
+    assert said["title"] == "财政局"
+    assert said["allotments"][0]["security_groups"] == [{"name": "web", "rules": [{"protocol": "icmp"}]}]
+
+
+def test_a_kind_that_nobody_brought_is_refused(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    monkeypatch.undo()
+    workspace = loaded(root)
+    other = Cloud.model_construct(name="paper", kind="paper")
+    settings = workspace.settings.model_copy(update={"clouds": (other,)})
+    with pytest.raises(Fatal, match="no kind of cloud named paper"):
+        Clouds(workspace.revised(settings=settings)).cloud("paper")
+    with pytest.raises(Fatal, match=r"yunwang\.yaml has no cloud nowhere"):
+        Clouds(workspace).cloud("nowhere")
