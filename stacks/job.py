@@ -188,13 +188,27 @@ class StackJob(ABC, Generic[P]):
         return self._up(cloud, tenant, said, self.steps(change.forward["steps"]), say)
 
     def verify(self, change: Change) -> tuple[Finding, ...]:
-        """Where the cloud is not as intended, asked of the cloud itself."""
+        """Where the cloud is not as intended, asked of the cloud itself; then, what of it Pulumi's state does not know."""
         cloud, tenant = self.key(change.target)
         said = change.forward["intent"]
         live = self.live(self.clouds.cloud(cloud), tenant)
         if said is None:
             return (_finding(change.target, tenant, "gone", "still there"),) if self.remains(live) else ()
-        return self._shortfalls(change.target, said, live)
+        return self._shortfalls(change.target, said, live) or self._unrecorded(change, f"{cloud}.{tenant}")
+
+    def _unrecorded(self, change: Change, stack: str) -> tuple[Finding, ...]:
+        """What the plan makes and the state does not hold: a cloud finishes what it was asked for by an engine that died."""
+        held = self.clouds.stacks.held(self.project, stack)
+        return tuple(
+            Finding(
+                code="not-in-state",
+                message=f"{step.what} is on the cloud, and Pulumi's state does not know it",
+                remedy="yunwang cloud state tells why; the next plan finds it by its marker",
+                target=change.target,
+            )
+            for step in self.steps(change.forward["steps"])
+            if step.op == "create" and step.what not in held
+        )
 
     def _shortfalls(self, target: str, said: JsonValue, live: JsonValue) -> tuple[Finding, ...]:
         return tuple(_finding(target, path, want, have) for path, want, have in shortfalls(self._facts(said), live))
@@ -210,17 +224,20 @@ class StackJob(ABC, Generic[P]):
         """Up with the intent before, or destroy where there was none; the engine looks at the cloud first."""
         cloud, tenant = self.key(change.target)
         before = change.reverse["intent"]
-        if before is None:
-            self._settle(change.target, say)
-            return self._destroy(cloud, tenant, say)
-        return self._up(cloud, tenant, before, None, say)
+        self._settle(change.target, say)
+        return self._destroy(cloud, tenant, say) if before is None else self._up(cloud, tenant, before, None, say)
 
     def _settle(self, target: str, say: Say) -> None:
         """What an engine that was killed had made and not told of is put into the state, so that it goes with the rest."""
         from yunwang.stacks.mending import StateJob
 
         states = StateJob(self._workspace, clouds=self.clouds)
-        if target in states.targets() and (change := states.change(target, states.observe(target))) is not None:
+        try:
+            change = states.change(target, states.observe(target)) if target in states.targets() else None
+        except Refused as refused:  # a backend whose files only the engine reads
+            say(f"{target}: {refused.message}")
+            return
+        if change is not None:
             states.apply(change, say)
 
     def _up(self, cloud: str, tenant: str, said: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:

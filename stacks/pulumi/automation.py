@@ -23,7 +23,7 @@ from yunwang.stacks.pulumi.owner import owner_of
 from yunwang.stacks.pulumi.provider import Connect, Provider
 from yunwang.stacks.pulumi.servicer import REMEDY, attach
 from yunwang.stacks.pulumi.stack import Stack
-from yunwang.stacks.pulumi.steps import StackStep, Telling, ordered, step_of
+from yunwang.stacks.pulumi.steps import StackStep, Telling, ordered, step_of, what_of
 
 Program = Callable[[], None]
 KindsOf = Callable[[str], Mapping[str, Kind[Any, Any]]]
@@ -88,6 +88,11 @@ class Stacks:
             return frozenset()
         deployment = self.backend.export(project, name)["deployment"] or {}
         return frozenset(one["id"] for one in deployment.get("resources", ()) if one.get("id"))
+
+    def held(self, project: str, name: str) -> frozenset[str]:
+        """What a stack's state holds, as steps name it (`StackStep.what`). Raises Fatal where there is no stack."""
+        deployment = self.backend.export(project, name)["deployment"] or {}
+        return frozenset(what_of(one["urn"]) for one in deployment.get("resources", ()) if one.get("id"))
 
     def preview_refresh(self, project: str, name: str, cloud: str) -> tuple[StackStep, ...]:
         """What the state would take over from the cloud: `refresh` what is otherwise there, `forget` what is not there any more."""

@@ -17,6 +17,7 @@ from yunwang.inventories.noun import Noun
 from yunwang.stacks.pulumi.backend import Backend
 from yunwang.stacks.pulumi.lock import Lock
 from yunwang.stacks.pulumi.rotation import opens
+from yunwang.stacks.pulumi.steps import what_of
 from yunwang.stacks.pulumi.store import Store
 
 State = dict[str, Any]
@@ -42,8 +43,7 @@ class Pending(Noun):
     @property
     def what(self) -> str:
         """`yunwang:Network business`."""
-        types, name = self.urn.split("::")[2:4]
-        return f"{types.rpartition('$')[2].replace(':index:', ':')} {name}"
+        return what_of(self.urn)
 
 
 class Held(Noun):
@@ -149,8 +149,7 @@ def _secrets(resources: list[Any]) -> Iterator[str]:
     for one in resources:
         names = [name for name, value in (one.get("outputs") or {}).items() if isinstance(value, dict) and _SECRET in value]
         if names:
-            types, name = one["urn"].split("::")[2:4]
-            yield f"{', '.join(sorted(names))} of {types.rpartition('$')[2].replace(':index:', ':')} {name}"
+            yield f"{', '.join(sorted(names))} of {what_of(one['urn'])}"
 
 
 def _parts(key: str) -> tuple[str, str] | None:

@@ -81,6 +81,12 @@ class StackStep(Noun):
                 yield f"{one.property}: {_shown(one.old)} → {_shown(one.new)}"
 
 
+def what_of(urn: str) -> str:
+    """`yunwang:Network business`, of a resource's name in the engine."""
+    types, name = urn.split("::")[2:4]
+    return f"{types.rpartition('$')[2].replace(':index:', ':')} {name}"
+
+
 def step_of(metadata: StepEventMetadata) -> StackStep | None:
     """The step, or None for what touches no cloud: the stack itself, components, providers, and what stays as it is."""
     op = getattr(metadata.op, "value", str(metadata.op))

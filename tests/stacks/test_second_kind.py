@@ -103,6 +103,23 @@ def test_a_tenant_is_planned_applied_verified_watched_and_taken_over_on_another_
     assert again.draft({TARGET: again.observe(TARGET)}).changes == ()
 
 
+@pytest.mark.pulumi
+def test_what_the_cloud_has_and_the_state_does_not_know_is_not_verified(root: Path, journal: Journal) -> None:
+    workspace = loaded(root)
+    job = CloudJob(workspace)
+    engine = Engine(workspace=workspace, journal=journal, operator="wang", host="desk", command="x", say=print)
+    plan = engine.plan(job)
+    assert engine.apply(plan, job).state is RunState.SUCCEEDED
+    (change,) = plan.changes
+    assert job.verify(change) == ()
+    backend = job.clouds.stacks.backend
+    state = backend.export("tenants", "paper.finance")
+    resources = state["deployment"]["resources"]
+    state["deployment"]["resources"] = [one for one in resources if not one["urn"].endswith("::web")]
+    backend.put("tenants", "paper.finance", state)
+    assert ["SecurityGroup web is on the cloud" in finding.message for finding in job.verify(change)] == [True]
+
+
 def test_a_tenant_of_another_kind_of_cloud_becomes_a_file() -> None:
     shelf = Shelf("paper")
     project = shelf.add("Project", name="finance", description="财政局")
