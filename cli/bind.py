@@ -6,7 +6,7 @@ import typer
 
 from yunwang.cli import session, show
 from yunwang.cli.job_commands import add_plan_and_apply, add_verify
-from yunwang.cli.options import DryRunOption, EngineOption, JsonOption, QuietOption, VerboseOption, WorkspaceOption
+from yunwang.cli.options import DryRunOption, EngineOption, JsonOption, QuietOption, RebootOption, VerboseOption, WorkspaceOption
 
 app = typer.Typer(help="Terminals' IP–MAC bindings on access switches.", no_args_is_help=True, rich_markup_mode=None)
 add_plan_and_apply(
@@ -15,7 +15,7 @@ add_plan_and_apply(
     plan_help="Show the bindings that the ledger asks for and the switches lack.",
     apply_help="Write them, verify them on the switch, then save.",
     switches={"dry_run": DryRunOption},
-    manners={"engine": EngineOption},
+    manners={"engine": EngineOption, "timed_reboot": RebootOption},
 )
 add_verify(app, "binding", verify_help="Look at the switches: is every binding of the ledger there?")
 

@@ -135,7 +135,8 @@ def _made_so(plan: Plan, asked: JsonObject) -> None:
     """Return if a stored plan was made in the manner that is asked for now. Raises Refused."""
     manners = {name: plan.options.get(name, default) for name, default in jobs.MANNERS.items()}
     if differ := [f"{name} {manner}" for name, manner in manners.items() if name in asked and asked[name] != manner]:
-        raise Refused(f"the plan was made for {', '.join(differ)}", remedy="apply it as it is, or make a new plan")
+        made = ", ".join(differ).replace("_", "-")
+        raise Refused(f"the plan was made for {made}", remedy="apply it as it is, or make a new plan")
 
 
 def verify(name: str, asked: Asked) -> None:

@@ -19,7 +19,7 @@ ORDER = ("cloud", "dual-stack", "binding", "cutover")
 """The order in which `yunwang plan` and `yunwang apply` take them."""
 ALL = (*ORDER, "restore", "playbook", "cloud-import", "cloud-refresh", "cloud-destroy", "cloud-state")
 """Those that have commands of their own besides."""
-MANNERS: JsonObject = {"engine": "native"}
+MANNERS: JsonObject = {"engine": "native", "timed_reboot": 0}
 """How changes are made, of a job's options: what is meant where a plan does not say."""
 
 
@@ -62,11 +62,11 @@ def build(name: str, engine: Engine, options: JsonObject | None = None) -> Job:
         case "dual-stack":
             from yunwang.network.jobs.dual_stack import DualStackJob
 
-            return DualStackJob(workspace, by=_sender(workspace, asked))
+            return DualStackJob(workspace, by=_sender(workspace, asked), reboot=_reboot(asked))
         case "binding":
             from yunwang.network.jobs.binding import BindingJob
 
-            return BindingJob(workspace, by=_sender(workspace, asked))
+            return BindingJob(workspace, by=_sender(workspace, asked), reboot=_reboot(asked))
         case "cutover":
             return _cutover(engine, cast("list[str] | None", asked.get("systems")))
         case "restore":
@@ -88,6 +88,11 @@ def _sender(workspace: Workspace, asked: JsonObject) -> Run | None:
     from yunwang.playbooks.play import push
 
     return partial(push, workspace)
+
+
+def _reboot(asked: JsonObject) -> int:
+    """Minutes until devices without another net reboot; 0: never."""
+    return cast("int", asked.get("timed_reboot", MANNERS["timed_reboot"]))
 
 
 def _cutover(engine: Engine, asked: list[str] | None) -> Job:

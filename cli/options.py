@@ -39,6 +39,16 @@ EngineOption: TypeAlias = Annotated[
     Sender | None,
     typer.Option("--engine", help="What sends the lines: native, if nothing is said, or Ansible's network_cli; the plan says it."),
 ]
+RebootOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--timed-reboot",
+        metavar="MINUTES",
+        min=5,
+        max=120,
+        help="Have devices without a net of their own reboot after so long unless the change is confirmed; the plan says which.",
+    ),
+]
 ReplaceOption: TypeAlias = Annotated[
     bool, typer.Option("--allow-replace", help="Let resources be made anew that cannot change in place; what they hold is lost.")
 ]

@@ -60,9 +60,9 @@ class Net:
     """A device's own way back: a timer that takes a change back unless the device is told in time that all is well."""
 
     name: str
-    when: Literal["entering", "configuring", "committing", "in-shell"]
-    """What arms it: the line that enters the configuration view, the first line in there, the line that commits; or a script for
-    the shell of the device's account."""
+    when: Literal["before", "entering", "configuring", "committing", "in-shell"]
+    """What arms it: a line of the user view, the line that enters the configuration view, the first line in there, the line that
+    commits; or a script for the shell of the device's account."""
     arm: str
     """With `{time}`. In a shell, the script's exit status says whether that worked, here as in what follows."""
     unit: int = 1
@@ -74,7 +74,12 @@ class Net:
     """Where nothing can be changed while the timer runs: the line of the configuration view that takes the change back at once."""
     status: str = ""
     pending: str = ""
-    """Regular expression that the status's output holds while it is armed by us."""
+    """Regular expression that the status's output holds while it is armed by us; its groups `hours`, `minutes`, `seconds` are what
+    is left, where that alone tells ours from others'."""
+    questions: tuple[Question, ...] = ()
+    """What is asked while it is armed, where that is a line of the user view."""
+    reboots: bool = False
+    """Does it boot what is saved? That costs services minutes: armed only where it was asked for, and what runs is saved."""
     needs: str = ""
     """Regular expression that the configuration holds where the device has it, and what that is, in words."""
     needs_words: str = ""

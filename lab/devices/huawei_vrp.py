@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunwang.lab.devices import checks, health_display, huawei
+from yunwang.lab.devices import checks, health_display, huawei, reboots
 from yunwang.lab.devices import huawei_display as show
 from yunwang.lab.devices import huawei_edits as edits
 from yunwang.lab.devices import huawei_session as session
@@ -64,12 +64,18 @@ SYSTEM = View(
     *huawei.AFTER_ROUTING,
 )
 VIEWS = {
-    "user": View(Row(syntax="system-view", do=session.system_view), *session.USER, Row(syntax="save [ force ]", do=save)),
+    "user": View(
+        Row(syntax="system-view", do=session.system_view),
+        *session.USER,
+        Row(syntax="save [ force ]", do=save),
+        *reboots.VRP_USER,
+    ),
     "any": View(
         Row(syntax="quit", do=session.leave),
         *session.ANYWHERE,
         Row(syntax="display dhcp static user-bind all", do=show.user_bind),
         *health_display.VRP5,
+        reboots.VRP_SHOWN,
     ),
     "inside": View(Row(syntax="return", do=session.back)),
     "system": SYSTEM,

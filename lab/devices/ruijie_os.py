@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from yunwang.lab.devices import checks, cisco, kinds, routing6, services, switching
+from yunwang.lab.devices import checks, cisco, kinds, reboots, routing6, services, switching
 from yunwang.lab.devices import ruijie_display as own
 from yunwang.lab.devices.device import Device
 from yunwang.lab.devices.kinds import InterfaceType
@@ -147,14 +147,17 @@ VIEWS = {
         Row(syntax="write [ memory ]", do=write),
         Row(syntax="copy running-config startup-config", do=write),
         Row(syntax="reload", do=cisco.reload),
+        *reboots.RGOS_USER,
         Row(syntax="{ exit | quit }", do=cisco.leave),
         *own.ROWS,
+        reboots.RGOS_SHOWN,
     ),
     "any": View(
         Row(syntax="do <command=text...>", do=cisco.do),
         Row(syntax="end", do=cisco.end),
         Row(syntax="exit", do=cisco.leave),
         *own.ROWS,  # RGOS shows from every mode
+        reboots.RGOS_SHOWN,
     ),
     "system": View(
         Row(syntax="version <version...>", fact="version", undo=()),

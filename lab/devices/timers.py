@@ -55,6 +55,11 @@ def expire(device: Device) -> None:
         device.touched()
 
 
+def left(device: Device) -> int:
+    """Whole seconds until the timer's time is over; 0 where none runs."""
+    return max(int(device.timer.ends - device.now + 0.5), 0) if device.timer else 0
+
+
 def session_ended(device: Device, shell: object) -> None:
     """A session is over, and so is a timer that was its own."""
     if device.timer is not None and device.timer.session is shell:

@@ -20,6 +20,8 @@ TRIES = 4
 """How often a device that cannot be reached is tried again before a change on it is given up as not taken back."""
 MARGIN_SECONDS = 30.0
 """How much longer than a net holds, for a device to have acted on it."""
+BOOT_SECONDS = 600.0
+"""The same where it has to boot for that."""
 
 
 def back(ways: Ways, its: Vendor, change: Change, sent: Sent, say: Callable[[str], None]) -> Outcome:
@@ -31,7 +33,7 @@ def back(ways: Ways, its: Vendor, change: Change, sent: Sent, say: Callable[[str
     if not until:
         return Outcome(summary="nothing was sent to it, nothing is to be taken back")
     if net_seconds(change):
-        until += MARGIN_SECONDS
+        until += BOOT_SECONDS if its.session.net and its.session.net.reboots else MARGIN_SECONDS
     tries = 0
     while True:
         tries += 1
@@ -76,8 +78,8 @@ def _back(session: Session, its: Vendor, change: Change) -> Outcome:
             remedy="look at the device; take these back by hand, then save",
             target=change.target,
         )
-    if net is not None:
-        nets.confirm(session, net)  # or it would go on to where the net leads, over what others do meanwhile
+    # else it would go on to where the net leads, over what others do meanwhile
+    ended = net is not None and nets.confirm(session, net, net_seconds(change))
     try:
         session.save()
     except Fatal as verdict:
@@ -86,6 +88,7 @@ def _back(session: Session, its: Vendor, change: Change) -> Outcome:
     return Outcome(
         summary=(f"the device took it back itself, at the word to end its {net.name}; " if net and cancelled else "")
         + f"taken back with {len(lines)} lines, "
-        + ("as it was before" if as_before else "what others changed since was left"),
+        + ("as it was before" if as_before else "what others changed since was left")
+        + ("; its reboot was called off" if net and net.reboots and ended else ""),
         evidence={"lines": [line.text for line in lines], "as_before": as_before, "net": cancelled},
     )

@@ -49,6 +49,7 @@ class DeviceJob(ABC):
     """A job whose targets are `device/<name>`. `wire` is the folder of the wire logs, by default the workspace's own.
 
     `by`: what runs Ansible, where it is to send the lines; everything else about the change stays ours.
+    `reboot`: after how many minutes devices that have no other net are to reboot unless a change on them is confirmed; 0: never.
     """
 
     name: ClassVar[str]
@@ -61,9 +62,11 @@ class DeviceJob(ABC):
         wire: Path | None = None,
         timeouts: Timeouts | None = None,
         by: ansible.Run | None = None,
+        reboot: int = 0,
     ) -> None:
         self._workspace = workspace
         self._by = by
+        self._reboot = reboot
         self._wire = wire or workspace.state / "wire"
         self._timeouts = timeouts or Timeouts()
         self._sent: Sent = {}
@@ -106,8 +109,8 @@ class DeviceJob(ABC):
 
     @property
     def options(self) -> JsonObject:
-        """Who sends the lines, where not we ourselves: the workspace says all else."""
-        return {"engine": "ansible"} if self._by else {}
+        """Who sends the lines, where not we ourselves, and after how long devices reboot: the workspace says all else."""
+        return {**({"engine": "ansible"} if self._by else {}), **({"timed_reboot": self._reboot} if self._reboot else {})}
 
     def targets(self) -> tuple[str, ...]:
         """`device/<name>` of each."""
@@ -250,7 +253,8 @@ class DeviceJob(ABC):
         self, device: Device, seen: Observed, running: Config, intended: Config, lines: Patch, done: frozenset[str]
     ) -> Change:
         made, its = delta(running, intended), vendor(device.platform)
-        nets = net.facts(device, running, intended)
+        reboot = net.Reboot(self._reboot, Vitals.model_validate(seen.passing["vitals"]).as_saved)
+        nets = net.facts(device, running, intended, reboot)
         return Change(
             id=change_id(device.name),
             target=f"device/{device.name}",
@@ -268,7 +272,7 @@ class DeviceJob(ABC):
             forward={
                 "lines": [line.to_json() for line in lines.lines],
                 "checks": self.checks(device, running, seen.passing, done),
-                "net": net.seconds(its, running),
+                "net": net.seconds(its, running, reboot),
                 "moves_to": net.moves_to(device, running, intended),
             },
             reverse={"before": digest({"config": running.render()}), "delta": made.to_json()},

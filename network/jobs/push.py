@@ -54,7 +54,7 @@ def nothing_sent(change: Change, sent: Sent) -> Iterator[None]:
 def confirm(session: Session, its: Vendor, change: Change) -> None:
     """A change has proved itself: its net, where it has one, is to wait no longer. Raises Fatal where the device will not."""
     if its.session.net is not None and net_seconds(change):
-        nets.confirm(session, its.session.net)
+        nets.confirm(session, its.session.net, net_seconds(change))
 
 
 def lines(change: Change) -> tuple[PatchLine, ...]:

@@ -8,11 +8,14 @@ from yunwang.inventories.noun import digest
 from yunwang.inventories.plan import Change
 from yunwang.inventories.verdict import Refused
 from yunwang.inventories.workspace import Workspace
+from yunwang.network.configuration.config import Config
 from yunwang.network.jobs import baseline
 from yunwang.network.jobs.planes import Connect, Planes
+from yunwang.network.jobs.push import net_seconds
 from yunwang.network.jobs.running import read
 from yunwang.network.jobs.vitals import Examination, Vitals
-from yunwang.network.vendors import vendor
+from yunwang.network.transport import Session, nets
+from yunwang.network.vendors import Vendor, vendor
 
 
 def before(change: Change) -> Vitals:
@@ -31,7 +34,8 @@ def ready(workspace: Workspace, device: Device, change: Change, connect: Connect
                 "left alone: its configuration has changed since the run began", remedy="make a new plan", target=change.target
             )
         now = Examination(session, its).now(running)
-    found = [*baseline.sick(change.target, now, policy), *baseline.missing(change.target, before(change), now, policy)]
+        reboot = _reboot(session, its, change, running)
+    found = [*reboot, *baseline.sick(change.target, now, policy), *baseline.missing(change.target, before(change), now, policy)]
     found += _alone(workspace, device, connect)
     stops = [one.finding for one in found if one.deed != "warn"]
     if stops:
@@ -42,6 +46,21 @@ def ready(workspace: Workspace, device: Device, change: Change, connect: Connect
             findings=tuple(stops),
         )
     return tuple(one.finding for one in found)
+
+
+def _reboot(session: Session, its: Vendor, change: Change, running: Config) -> list[baseline.Sick]:
+    """What speaks against the reboot that the plan has for a net: one that others planned, or one that leads elsewhere by now."""
+    net = its.session.net
+    if net is None or not net.reboots or not net_seconds(change):
+        return []
+    if nets.pending(session, net):
+        message, remedy = "a reboot of it is scheduled already", f"ask whose it is; {net.confirm!r} calls it off"
+    elif not Examination(session, its).as_saved(running):
+        message, remedy = "its reboot would not lead back: what it runs is not what is saved", "have it saved, then plan again"
+    else:
+        return []
+    finding = Finding(code="reboot", severity=Severity.ERROR, message=message, remedy=remedy, target=change.target)
+    return [baseline.Sick("refuse", finding)]
 
 
 def _alone(workspace: Workspace, device: Device, connect: Connect) -> list[baseline.Sick]:

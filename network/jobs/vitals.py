@@ -64,6 +64,8 @@ class Vitals(Noun):
     """Who holds the configuration lock."""
     unsaved: tuple[str, ...] = ()
     """Lines of the running configuration that the saved one lacks, and (with `no longer:`) the other way round; secrets masked."""
+    as_saved: bool = False
+    """Does it boot with exactly what it runs? Not where that is not known."""
     protocols: tuple[str, ...] = ()
     """Those that were asked for neighbours."""
     peers: tuple[Peer, ...] = ()
@@ -89,8 +91,15 @@ class Examination:
         `intend`: what the job wants of a configuration. Unsaved lines that it wants itself are no one else's: a change of ours that
         was broken off left them.
         """
-        seen = self.now(running)
-        return seen.model_copy(update={"unsaved": self._unsaved(running, intend), "unseen": tuple(self._unseen)})
+        seen, saved = self.now(running), self._saved()
+        unsaved = self._unsaved(saved, running, intend) if saved else ()
+        return seen.model_copy(
+            update={"unsaved": unsaved, "as_saved": _same(saved, running), "unseen": tuple(self._unseen)},
+        )
+
+    def as_saved(self, running: Config) -> bool:
+        """Would it boot with exactly what it runs? Not where it does not show that."""
+        return _same(self._saved(), running)
 
     def now(self, running: Config) -> Vitals:
         """All but what is saved."""
@@ -136,16 +145,19 @@ class Examination:
         highest = max((int(found[1]) for line in running.tree if (found := re.match(pattern, line))), default=unsaid)
         return int(taken), highest + 1
 
-    def _unsaved(self, running: Config, intend: Callable[[Config], Config]) -> tuple[str, ...]:
+    def _saved(self) -> Config | None:
         if not self._show.saved:
-            return ()
+            return None
         text = self._try(self._show.saved, lambda: self._session.display(self._show.saved))
         if text is None:
-            return ()
+            return None
         saved = parse(text, self._its.rules)
         if not saved.tree:
             self._unseen.append(f"{self._show.saved!r}: it shows no configuration")
-            return ()
+            return None
+        return saved
+
+    def _unsaved(self, saved: Config, running: Config, intend: Callable[[Config], Config]) -> tuple[str, ...]:
         made = delta(saved, running)
         if made.added or made.removed:
             wanted = delta(saved, intend(replace(saved, header=running.header)))
@@ -181,6 +193,10 @@ class Examination:
         except Fatal as verdict:
             self._unseen.append(f"{command!r}: {verdict.message}")
             return None
+
+
+def _same(saved: Config | None, running: Config) -> bool:
+    return saved is not None and [*saved.lines()] == [*running.lines()]
 
 
 def _peer(protocol: str, fact: Ospfv3Peer | IsisPeer | BgpPeer) -> Peer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from datetime import timedelta
 
 from yunwang.inventories.verdict import Fatal
 from yunwang.network.configuration.patch import PatchLine
@@ -13,6 +14,8 @@ from yunwang.network.session import Net
 from yunwang.network.transport.session import NotUnderstood, Session
 
 _SURE = Question(ask=r"\[Y/N\]:? ?\Z", answer="Y")
+_ROUNDED = 60
+"""Seconds by which a device may round up what is left."""
 
 
 def arm(session: Session, net: Net, seconds: int) -> str:
@@ -22,6 +25,8 @@ def arm(session: Session, net: Net, seconds: int) -> str:
     """
     line = _arming(net, seconds)
     match net.when:
+        case "before":
+            return _scheduled(session, net, line, seconds)
         case "entering":
             return session.enter(line)
         case "configuring":
@@ -56,16 +61,23 @@ def on_trial(lines: Sequence[PatchLine], net: Net, seconds: int, commit: str | N
     return tuple(line._replace(text=_arming(net, seconds)) if line.text == commit else line for line in lines)
 
 
-def pending(session: Session, net: Net) -> bool:
-    """Is it armed by us? Where the device cannot be asked: perhaps."""
+def pending(session: Session, net: Net, held: int | None = None) -> bool:
+    """Is it armed by us, and for no longer than `held` seconds if given? Where the device cannot be asked: perhaps."""
     if net.when == "in-shell":
         return session.shell(_script(net.status))
-    return not net.status or re.search(net.pending, session.tell(net.status)[0]) is not None
+    if not net.status:
+        return True
+    found = re.search(net.pending, session.tell(net.status)[0])
+    left = {unit: float(number) for unit, number in found.groupdict().items() if number} if found else {}
+    return found is not None and (held is None or timedelta(**left).total_seconds() <= held + _ROUNDED)
 
 
-def confirm(session: Session, net: Net) -> bool:
-    """What was changed stays; whether there was anything to confirm. Raises Fatal where the device will not."""
-    if not pending(session, net):
+def confirm(session: Session, net: Net, held: int | None = None) -> bool:
+    """What was changed stays; whether there was anything to confirm. Raises Fatal where the device will not.
+
+    `held`: how long ours holds; what has longer to go is somebody else's where the device does not say whose it is.
+    """
+    if not pending(session, net, held):
         return False
     if net.when == "in-shell":
         refusal = "" if session.shell(_script(net.confirm)) else "its watchdog is gone"
@@ -89,6 +101,24 @@ def cancel(session: Session, net: Net) -> bool:
     return True
 
 
+def _scheduled(session: Session, net: Net, line: str, seconds: int) -> str:
+    """Arm by a line of the user view. What the device then does not show could not be ended in time: it is ended at once.
+
+    Raises Fatal where it is not: it may come, whatever happens until then.
+    """
+    if refusal := _say(session, line, configuring=False, questions=net.questions):
+        return refusal
+    if pending(session, net, seconds):
+        return ""
+    if refusal := _say(session, net.confirm, configuring=False):
+        raise Fatal(
+            f"{net.name} is neither shown nor ended: {refusal}",
+            remedy=f"nothing was changed; see whether it is to come: {net.status!r}",
+            target=session.target,
+        )
+    return f"{net.status!r} does not show it"
+
+
 def _arming(net: Net, seconds: int) -> str:
     return net.arm.replace("{time}", str(-(-seconds // net.unit)))
 
@@ -98,10 +128,10 @@ def _script(text: str) -> str:
     return f"sh -c {shlex.quote(text)}"
 
 
-def _say(session: Session, line: str, *, configuring: bool) -> str:
+def _say(session: Session, line: str, *, configuring: bool, questions: Sequence[Question] = (_SURE,)) -> str:
     if configuring:
         session.enter()
-    refusal = session.tell(line, (_SURE,))[1]
+    refusal = session.tell(line, questions)[1]
     if configuring:
         session.leave()
     return refusal

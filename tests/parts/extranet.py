@@ -47,7 +47,11 @@ class Extranet:
 
     def saved(self, name: str) -> str:
         """What a device would boot from."""
-        return (self.folder / "devices" / name / "startup.cfg").read_text()
+        return self.startup(name).read_text()
+
+    def startup(self, name: str) -> Path:
+        """The file that a device boots from."""
+        return self.folder / "devices" / name / "startup.cfg"
 
     def heard(self, name: str) -> str:
         """Every byte that went to and from a device since it was made."""

@@ -1,9 +1,12 @@
-"""Talking to VRP5. Sources: netmiko 4.8, AR730 captures, S-series V200R manual."""
+"""Talking to VRP5. Sources: netmiko 4.8, AR730 captures, S-series V200R manual; its reboots: Huawei's command references.
+
+What `schedule reboot` asks is worded as in references of newer releases; VRP5's own wording was not seen on a device.
+"""
 
 from __future__ import annotations
 
 from yunwang.network.configuration.rule import Question
-from yunwang.network.session import Protocol, Session, Show
+from yunwang.network.session import Net, Protocol, Session, Show
 
 ERRORS = (
     r"^\s*Error: ?.*$",
@@ -32,7 +35,22 @@ SHOW = Show(
     users="display users",
     vtys=(r"user-interface vty 0 (\d+)", 4),
 )
-
+REBOOT = Net(  # "display schedule reboot": Info: System will reboot at: 2019-12-20 19:20:00 UTC (in 29 hours and 19 minutes).
+    name="schedule reboot",
+    when="before",
+    arm="schedule reboot delay {time}",
+    unit=60,
+    questions=(
+        Question(ask=r"(?i)\bsaved?\b[^\[]*\[Y/N\]:? ?\Z", answer="N"),  # asked where what runs is not what is saved
+        Question(ask=r"(?i)\b(?:confirm|reboot)\b[^\[]*\[Y/N\]:? ?\Z", answer="Y"),
+    ),
+    confirm="undo schedule reboot",
+    confirm_configuring=False,
+    status="display schedule reboot",
+    pending=r"(?i)\breboot\b.*\bin (?P<hours>\d+) hours?(?:\(s\))? and (?P<minutes>\d+) minute",
+    needs_words="what runs to be what is saved",
+    reboots=True,
+)
 SESSION = Session(
     netmiko="huawei_vrp",
     user_prompt=r"(?:HRP_[MS])?<[\w.\-]+>\s*$",
@@ -52,4 +70,5 @@ SESSION = Session(
     ping4="ping -c 3 {address}",
     ping6="ping ipv6 -c 3 {address}",
     ping_alive=r"(?<![1-9])[1-9]\d* packet\(s\) received",
+    net=REBOOT,
 )

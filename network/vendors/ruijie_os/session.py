@@ -1,9 +1,30 @@
-"""Talking to RGOS. Sources: RG-S6000E guide 11.4, netmiko 4.8."""
+"""Talking to RGOS. Sources: RG-S6000E guide 11.4, netmiko 4.8.
+
+Its timed reload follows IOS's; what it asks and shows was not seen on a device.
+"""
 
 from __future__ import annotations
 
-from yunwang.network.session import Protocol, Session, Show
+from yunwang.network.configuration.rule import Question
+from yunwang.network.session import Net, Protocol, Session, Show
 
+REBOOT = Net(
+    name="reload in",
+    when="before",
+    arm="reload in {time}",
+    unit=60,
+    questions=(
+        Question(ask=r"(?i)\bsave\b[^\n]*\?[^\n]*[\])]:? ?\Z", answer="no"),  # asked where what runs is not what is saved
+        Question(ask=r"(?i)\breload\b[^\n]*\?[^\n]*[\])]:? ?\Z", answer="y"),
+    ),
+    confirm="reload cancel",
+    confirm_configuring=False,
+    status="show reload",
+    pending=r"(?i)\breload scheduled\b.*\bin (?=\d)(?:(?P<hours>\d+) hours?\W+(?:and )?)?(?:(?P<minutes>\d+) minutes?\W*(?:and )?)?"
+    r"(?:(?P<seconds>\d+) seconds?)?",
+    needs_words="what runs to be what is saved",
+    reboots=True,
+)
 SESSION = Session(
     netmiko="ruijie_os",
     user_prompt=r"[\w.\-]+[>#]\s*$",
@@ -38,4 +59,5 @@ SESSION = Session(
     ping4="ping {address}",
     ping6="ping ipv6 {address}",
     ping_alive=r"Success rate is (?!0 percent)",
+    net=REBOOT,
 )

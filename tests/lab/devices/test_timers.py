@@ -12,7 +12,7 @@ from yunwang.lab.devices.city import City
 from yunwang.lab.devices.faults import Faults, write
 from yunwang.lab.devices.timers import session_ended
 
-VRP8, COMWARE, IOS = "yz-core-a", "yz-core-b", "dh-agg-b"
+VRP8, COMWARE, IOS, VRP5, RGOS = "yz-core-a", "yz-core-b", "dh-agg-b", "yz-agg-a", "lx-acc-1"
 
 
 class Console(Protocol):
@@ -130,9 +130,73 @@ def test_ios_reverts_at_once_when_told(console: Consoles) -> None:
     assert "hasty" not in one.type("show running-config\n")
 
 
+HASTY = {
+    VRP5: "system-view\ninterface LoopBack0\ndescription hasty\nreturn\n",
+    RGOS: "configure terminal\ninterface Loopback 0\ndescription hasty\nend\n",
+}
+REBOOT = {VRP5: "schedule reboot delay 10\n", RGOS: "reload in 10\n"}
+CANCEL = {VRP5: "undo schedule reboot\n", RGOS: "reload cancel\n"}
+SCHEDULED = {VRP5: "display schedule reboot\n", RGOS: "show reload\n"}
+RUNNING = {VRP5: "display current-configuration\n", RGOS: "show running-config\n"}
+REBOOTING = pytest.mark.parametrize("name", [VRP5, RGOS])
+
+
+@REBOOTING
+def test_reboot_that_is_not_cancelled_leads_back_to_what_is_saved(
+    console: Consoles, hurry: Callable[[float], None], name: str
+) -> None:
+    one = console(name)
+    assert "save" not in one.type(f"{REBOOT[name]}y\n").lower(), "nothing is unsaved yet"
+    one.type(HASTY[name])
+    hurry(590)
+    assert "hasty" in one.type(RUNNING[name])
+    hurry(601)
+    assert "hasty" not in console(name).type(RUNNING[name])
+
+
+@REBOOTING
+def test_reboot_that_is_cancelled_does_not_come(console: Consoles, hurry: Callable[[float], None], name: str) -> None:
+    one = console(name)
+    one.type(f"{REBOOT[name]}y\n{HASTY[name]}")
+    assert ("in 0 hours and 10 minutes" if name == VRP5 else "Reload scheduled in ") in one.type(SCHEDULED[name])
+    assert "%" not in one.type(CANCEL[name])
+    assert "eload scheduled" not in one.type(SCHEDULED[name])
+    assert "will reboot" not in one.type(SCHEDULED[name])
+    hurry(601)
+    assert "hasty" in one.type(RUNNING[name])
+
+
+@REBOOTING
+@pytest.mark.parametrize("answer", ["no", "yes"])
+def test_device_with_unsaved_lines_asks_for_them_before_it_schedules_a_reboot(
+    console: Consoles, city: City, name: str, answer: str
+) -> None:
+    one = console(name)
+    said = one.type(f"{HASTY[name]}{REBOOT[name]}{answer}\ny\n")
+    assert "The current configuration will be saved" in said or "Save? [yes/no]:" in said
+    assert ("hasty" in city.devices[name].startup.read_text()) == (answer == "yes")
+    assert city.devices[name].timer is not None
+
+
+@REBOOTING
+def test_reboot_that_nobody_affirms_is_none(console: Consoles, city: City, name: str) -> None:
+    console(name).type(f"{REBOOT[name]}n\n")
+    assert city.devices[name].timer is None
+
+
+@REBOOTING
+def test_reboots_are_scheduled_in_the_user_view_alone(console: Consoles, city: City, name: str) -> None:
+    view = HASTY[name].partition("\n")[0]
+    said = console(name).type(f"{view}\n{REBOOT[name]}{CANCEL[name]}")
+    assert said.count("at '^' ") == 2
+    assert city.devices[name].timer is None
+
+
 @pytest.mark.parametrize(
     ("name", "lines"),
     [
+        (VRP5, REBOOT[VRP5]),
+        (RGOS, REBOOT[RGOS]),
         (VRP8, "system-view\ninterface GE1/0/8\ndescription x\ncommit trial 60\n"),
         (COMWARE, "system-view\nconfiguration commit delay 1\n"),
         (IOS, f"{ARCHIVE}configure terminal revert timer 1\n"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
 from parts.extranet import TIMEOUTS, Extranet
@@ -14,7 +15,13 @@ from yunwang.network.session import Net
 from yunwang.network.transport import Session, connect, nets
 from yunwang.network.vendors import vendor
 
-WITH_TIMER = {"huawei_vrpv8": "yz-core-a", "hp_comware": "yz-core-b", "cisco_ios": "dh-agg-b"}
+WITH_TIMER = {
+    "huawei_vrpv8": "yz-core-a",
+    "hp_comware": "yz-core-b",
+    "cisco_ios": "dh-agg-b",
+    "huawei_vrp": "yz-agg-a",
+    "ruijie_os": "lx-acc-1",
+}
 SECONDS = 600
 
 
@@ -131,3 +138,47 @@ def test_somebody_elses_trial_is_not_written_over(city: Extranet) -> None:
             session.commit()
         assert "description on trial" in session.running()
         nets.cancel(session, net_of(city, "yz-core-a"))
+
+
+@pytest.fixture(params=["huawei_vrp", "ruijie_os"])
+def reboots(request: pytest.FixtureRequest, city: Extranet) -> Iterator[str]:
+    """A device whose net is a reboot; back to what it has saved afterwards."""
+    device = WITH_TIMER[request.param]
+    yield device
+    with to(city, device) as session:
+        nets.arm(session, net_of(city, device), SECONDS)
+    city.fault(device, ahead=2 * SECONDS)
+    with to(city, device) as session:
+        assert "somebody's" not in session.running()
+    city.sound()
+
+
+def test_unsaved_lines_are_not_saved_by_arming_a_reboot(city: Extranet, reboots: str) -> None:
+    saved = city.saved(reboots)
+    with to(city, reboots) as session:
+        session.push(described(city, reboots, "somebody's"))
+        assert nets.arm(session, net_of(city, reboots), SECONDS) == ""
+    assert city.saved(reboots) == saved
+
+
+def test_reboot_that_has_longer_to_go_than_ours_is_somebody_elses(city: Extranet, reboots: str) -> None:
+    net = net_of(city, reboots)
+    with to(city, reboots) as session:
+        assert nets.arm(session, net, 2 * 3600) == ""
+        assert not nets.confirm(session, net, SECONDS)
+        assert nets.pending(session, net)
+        assert nets.confirm(session, net, 2 * 3600)
+        assert not nets.pending(session, net)
+
+
+def test_reboot_that_the_device_does_not_show_is_called_off_at_once(city: Extranet, reboots: str) -> None:
+    net = net_of(city, reboots)
+    with to(city, reboots) as session:
+        assert nets.arm(session, replace(net, pending="in other words"), SECONDS) == f"{net.status!r} does not show it"
+        assert not nets.pending(session, net)
+
+
+def test_reboot_that_is_neither_shown_nor_ended_stops_the_change(city: Extranet, reboots: str) -> None:
+    unknown = replace(net_of(city, reboots), pending="in other words", confirm="say never mind")
+    with to(city, reboots) as session, pytest.raises(Fatal, match="neither shown nor ended"):
+        nets.arm(session, unknown, SECONDS)
