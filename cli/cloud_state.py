@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from yunwang.cli import changing
+from yunwang.cli.given import TO_LOOK, Given, takes
 from yunwang.cli.job_commands import add_plan_and_apply
-from yunwang.cli.options import DetailedOption, JsonOption, QuietOption, VerboseOption, WorkspaceOption
 
 GiveUpOption = Annotated[
     list[str] | None,
@@ -29,15 +29,8 @@ add_plan_and_apply(
 
 
 @app.callback(invoke_without_command=True)
-def show(
-    context: typer.Context,
-    workspace: WorkspaceOption = None,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = 0,
-    detailed_exitcode: DetailedOption = False,
-) -> None:
+@takes((*TO_LOOK, "detailed_exitcode"))
+def show(context: typer.Context, *, given: Given) -> None:
     """What is wrong with the stacks' states: locks, operations without an outcome, checkpoints, keys. `apply` mends it."""
     if context.invoked_subcommand is None:
-        asked = changing.Asked(workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode)
-        changing.plan(["cloud-state"], asked, output=None)
+        changing.plan(["cloud-state"], given.asked(), output=None)

@@ -11,18 +11,8 @@ from typing import Annotated
 import typer
 
 from yunwang.cli import changing, session, show
-from yunwang.cli.options import (
-    BreakGlassOption,
-    DetailedOption,
-    JsonOption,
-    OutputOption,
-    PlanOption,
-    QuietOption,
-    VerboseOption,
-    WaitOption,
-    WorkspaceOption,
-    YesOption,
-)
+from yunwang.cli.given import TO_LOOK, TO_PLAN, Given, takes
+from yunwang.cli.options import JsonOption
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.verdict import Refused, Verdict
 
@@ -45,38 +35,21 @@ def list_(json: JsonOption = False) -> None:
 
 
 @app.command()
-def plan(
-    name: NameArgument,
-    host: HostOption = None,
-    workspace: WorkspaceOption = None,
-    output: OutputOption = None,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = 0,
-    detailed_exitcode: DetailedOption = False,
-) -> None:
+@takes(TO_PLAN)
+def plan(name: NameArgument, host: HostOption = None, *, given: Given) -> None:
     """Show what a playbook would change on each host."""
-    asked = changing.Asked(
-        workspace, as_json=json, quiet=quiet, verbose=verbose, detailed=detailed_exitcode, options=_chosen(name, host)
-    )
-    changing.plan(["playbook"], asked, output=output)
+    changing.plan(["playbook"], given.asked(options=_chosen(name, host)), output=given.output)
 
 
 @app.command()
+@takes((*TO_LOOK, "plan", "yes", "detailed_exitcode", "wait", "break_glass"))
 def run(
     name: NameArgument,
     host: HostOption = None,
     var: Annotated[list[str] | None, typer.Option("--var", metavar="NAME=VALUE", help="A variable; the value may be JSON.")] = None,
     vars_file: Annotated[Path | None, typer.Option("--vars", help="A JSON file of variables.")] = None,
-    workspace: WorkspaceOption = None,
-    stored: PlanOption = None,
-    yes: YesOption = False,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = 0,
-    detailed_exitcode: DetailedOption = False,
-    wait: WaitOption = 0,
-    break_glass: BreakGlassOption = None,
+    *,
+    given: Given,
 ) -> None:
     """Run a playbook that only looks; plan, show, ask and apply one that changes hosts."""
     from yunwang.playbooks import catalogue
@@ -84,20 +57,10 @@ def run(
     if catalogue.named(name).changes:
         if var or vars_file:
             raise typer.BadParameter("what changes hosts goes by the workspace's files alone: no --var, no --vars")
-        asked = changing.Asked(
-            workspace,
-            as_json=json,
-            quiet=quiet,
-            verbose=verbose,
-            detailed=detailed_exitcode,
-            options=_chosen(name, host),
-            terms=changing.terms(wait=wait),
-            break_glass=break_glass,
-        )
-        changing.apply(["playbook"], asked, plan=stored, approved=False, yes=yes)
+        asked = given.asked(options=_chosen(name, host))
+        changing.apply(["playbook"], asked, plan=given.plan, approved=False, yes=given.yes)
     else:
-        asked = changing.Asked(workspace, as_json=json, quiet=quiet, verbose=verbose, targets=host or ())
-        _look(name, asked, _variables(var or [], vars_file))
+        _look(name, given.asked(targets=host or ()), _variables(var or [], vars_file))
 
 
 def _chosen(name: str, host: list[str] | None) -> JsonObject:

@@ -107,24 +107,14 @@ class StateJob(StandingJob):
                 ]
         if not steps or len(freed) < len(found.locks):
             return None
-        stack = stack_of(target)
-        return Change(
-            id=target,
-            target=target,
-            group=stack.cloud,
-            action=Action.UPDATE,
-            summary=f"state of {stack.tenant} on {stack.cloud}: {seen.summary}",
-            steps=tuple(steps),
-            text="\n".join(f"{step.action.value} {step.what}" for step in steps),
-            forward={
-                "locks": [held.key for held in freed],
-                "backup": found.backup,
-                "pending": [one.model_dump(mode="json") for one in pending],
-                "forget": forget,
-                "digest": found.digest,
-            },
-            facts={"cloud": stack.cloud, "tenant": stack.tenant},
-        )
+        forward: JsonObject = {
+            "locks": [held.key for held in freed],
+            "backup": found.backup,
+            "pending": [one.model_dump(mode="json") for one in pending],
+            "forget": forget,
+            "digest": found.digest,
+        }
+        return self.changed(target, seen, steps, "\n".join(f"{step.action.value} {step.what}" for step in steps), forward)
 
     def findings(self, target: str, seen: Observed) -> Sequence[Finding]:
         """What is wrong, in words, also where it mends itself."""

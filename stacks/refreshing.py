@@ -35,22 +35,12 @@ class RefreshJob(StandingJob):
         """Its differences; what is gone from the cloud counts as a deletion, for a wrong clouds.yaml looks the same."""
         if not (said := _steps(seen.facts)):
             return None
-        stack = stack_of(target)
         lines: list[str] = []
         for step in said:
             action, words = _WORDS[step.op]
             lines += [f"{action.value} {step.what}, {words}", *(f"    {line}" for line in step.lines())]
-        return Change(
-            id=target,
-            target=target,
-            group=stack.cloud,
-            action=Action.UPDATE,
-            summary=f"state of {stack.tenant} on {stack.cloud}: {seen.summary}",
-            steps=tuple(Step(action=_WORDS[step.op][0], what=f"{step.what}, {_WORDS[step.op][1]}") for step in said),
-            text="\n".join(lines),
-            forward=seen.facts,
-            facts={"cloud": stack.cloud, "tenant": stack.tenant},
-        )
+        steps = [Step(action=_WORDS[step.op][0], what=f"{step.what}, {_WORDS[step.op][1]}") for step in said]
+        return self.changed(target, seen, steps, "\n".join(lines), seen.facts)
 
     def apply(self, change: Change, say: Say) -> Outcome:
         """A refresh that takes over exactly that. Raises verdicts."""

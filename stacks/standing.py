@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from yunwang.inventories.finding import Finding
 from yunwang.inventories.noun import JsonObject
-from yunwang.inventories.plan import Change, Draft, Observed, Outcome, Wave
+from yunwang.inventories.plan import Action, Change, Draft, Observed, Outcome, Step, Wave
 from yunwang.inventories.workspace import Workspace
 from yunwang.stacks.clouds import Clouds
 from yunwang.stacks.job import CloudJob
@@ -84,6 +84,21 @@ class StandingJob(ABC):
     @abstractmethod
     def change(self, target: str, seen: Observed) -> Change | None:
         """What a stack's state needs. Pure."""
+
+    def changed(self, target: str, seen: Observed, steps: Sequence[Step], text: str, forward: JsonObject) -> Change:
+        """What becomes of a stack's state, as a change. Pure."""
+        stack = stack_of(target)
+        return Change(
+            id=target,
+            target=target,
+            group=stack.cloud,
+            action=Action.UPDATE,
+            summary=f"state of {stack.tenant} on {stack.cloud}: {seen.summary}",
+            steps=tuple(steps),
+            text=text,
+            forward=forward,
+            facts={"cloud": stack.cloud, "tenant": stack.tenant},
+        )
 
     def findings(self, target: str, seen: Observed) -> Sequence[Finding]:
         """What is to be said of it. Pure."""

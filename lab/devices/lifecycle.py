@@ -78,10 +78,12 @@ def up(
         (home / "city.json").write_text(city.model_dump_json(indent=1), encoding="utf-8")
         (home / "ready.json").unlink(missing_ok=True)
         say(f"devices: starting {len(played)}")
+        log = home / "server.log"
+        begins = log.stat().st_size if log.exists() else 0  # what earlier starts left there tells nothing of this one
         try:
             _start(home, password)
         except Retryable:
-            if not left or TAKEN not in (home / "server.log").read_text(encoding="utf-8", errors="replace"):
+            if not left or TAKEN not in log.read_bytes()[begins:].decode(errors="replace"):
                 raise
         else:
             break

@@ -84,15 +84,11 @@ class Stacks:
 
     def ids(self, project: str, name: str) -> frozenset[str]:
         """The clouds' ids of all that a stack's state holds; none where there is no stack."""
-        if name not in self.names(project):
-            return frozenset()
-        deployment = self.backend.export(project, name)["deployment"] or {}
-        return frozenset(one["id"] for one in deployment.get("resources", ()) if one.get("id"))
+        return frozenset(one["id"] for one in self._resources(project, name)) if name in self.names(project) else frozenset()
 
     def held(self, project: str, name: str) -> frozenset[str]:
         """What a stack's state holds, as steps name it (`StackStep.what`). Raises Fatal where there is no stack."""
-        deployment = self.backend.export(project, name)["deployment"] or {}
-        return frozenset(what_of(one["urn"]) for one in deployment.get("resources", ()) if one.get("id"))
+        return frozenset(what_of(one["urn"]) for one in self._resources(project, name))
 
     def preview_refresh(self, project: str, name: str, cloud: str) -> tuple[StackStep, ...]:
         """What the state would take over from the cloud: `refresh` what is otherwise there, `forget` what is not there any more."""
@@ -104,14 +100,7 @@ class Stacks:
         """Has the state take over exactly this. Raises Refused, with the state as it was, where the cloud has moved since."""
         told, former = Telling(refreshing=True), self.backend.export(project, name)
         self.backend.keep(project, name, _digest(steps), json.dumps(former).encode())
-        self._run(
-            project,
-            name,
-            cloud,
-            _nothing,
-            told,
-            lambda stack: stack.refresh(on_event=told.heed, suppress_outputs=True, show_secrets=False),
-        )
+        self._refresh(project, name, cloud, told)
         if (now := ordered(told.taken)) != steps:
             self.backend.put(project, name, former)
             raise Refused(
@@ -136,15 +125,7 @@ class Stacks:
 
     def read_again(self, project: str, name: str, cloud: str, urns: list[str]) -> None:
         """Has the state take over these resources as they are on the cloud. Raises verdicts."""
-        told = Telling()
-        self._run(
-            project,
-            name,
-            cloud,
-            _nothing,
-            told,
-            lambda stack: stack.refresh(target=urns, on_event=told.heed, suppress_outputs=True, show_secrets=False),
-        )
+        self._refresh(project, name, cloud, Telling(), urns)
 
     def free(self, project: str, name: str) -> None:
         """Takes every lock from a stack. Raises Fatal."""
@@ -199,6 +180,19 @@ class Stacks:
         """Takes a stack out of the state, and leaves the cloud as it is. A stack that is not there is fine."""
         if name in self.names(project):
             self._local(project, "", _nothing).remove_stack(name, force=True)
+
+    def _resources(self, project: str, name: str) -> tuple[dict[str, Any], ...]:
+        """What a stack's state holds that has an id. Raises Fatal."""
+        deployment = self.backend.export(project, name)["deployment"] or {}
+        return tuple(one for one in deployment.get("resources", ()) if one.get("id"))
+
+    def _refresh(self, project: str, name: str, cloud: str, told: Telling, urns: list[str] | None = None) -> None:
+        """Has the state take over these resources, or all, as they are on the cloud. Raises verdicts."""
+
+        def work(stack: auto.Stack) -> None:
+            stack.refresh(target=urns, on_event=told.heed, suppress_outputs=True, show_secrets=False)
+
+        self._run(project, name, cloud, _nothing, told, work)
 
     def _run(self, project: str, name: str, cloud: str, program: Program, told: Telling, work: Callable[[auto.Stack], Any]) -> None:
         """One engine operation; its failures as verdicts."""
