@@ -86,7 +86,7 @@ def gateway(city: Workspace, tmp_path: Path) -> Workspace:
     written["all"]["children"]["linux"]["children"]["gateways"]["vars"] = {
         "gateway_become": False,
         "gateway_file": str(tmp_path / "yunwang.nft"),
-        "gateway_watchdog_seconds": 12,
+        "gateway_watchdog_seconds": 20,
         "gateway_inbound": [
             {"protocol": "tcp", "ports": [str(port)]},
             {"protocol": "tcp", "ports": ["80", "8000-8080"], "from": ["10.64.0.0/16", "2001:db8:100::/40"]},
