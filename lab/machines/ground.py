@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Protocol
+from zlib import crc32
 
 from yunwang.inventories.noun import Noun
 from yunwang.inventories.verdict import Fatal
@@ -13,7 +14,8 @@ from yunwang.lab import namespaces
 from yunwang.lab.process import free_ports
 
 POOL = IPv4Network("10.231.0.0/16")
-"""Private (RFC 1918); the first /24 in it that touches no route of this host is taken."""
+"""Private (RFC 1918); a lab takes a /24 in it that touches no route of this host, looking from a place of its own on: two that
+start at once, or one whose line is down for a moment, do not meet in the same."""
 SSH_PORT = 22
 
 
@@ -128,7 +130,9 @@ class Namespaces:
             words = [word for word in line.split() if word[0].isdigit()]
             if words and words[0] != "0.0.0.0/0":
                 taken.append(IPv4Network(words[0], strict=False))
-        choices = [*([self._network] if self._network else []), *POOL.subnets(new_prefix=24)]
+        pool = list(POOL.subnets(new_prefix=24))
+        first = crc32(self._prefix.encode()) % len(pool)
+        choices = [*([self._network] if self._network else []), *pool[first:], *pool[:first]]
         free = next((choice for choice in choices if not any(choice.overlaps(network) for network in taken)), None)
         if not free:
             raise Fatal(
