@@ -116,7 +116,7 @@ def unmoved(plan: Plan, observer: Observer) -> tuple[Observation, ...]:
     """Look at each target of the plan again; returns what was seen. Raises Refused, naming every one that moved since."""
     then = {observation.target: observation for observation in plan.observations}
     targets = tuple(dict.fromkeys(change.target for change in plan.changes))
-    now, faults = observer.all(targets)
+    now, faults = observer.all(targets, again=True)
     seen = {target: observed.seen() for target, observed in now.items()}
     moved = [
         Finding(

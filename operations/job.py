@@ -65,6 +65,16 @@ class Interdependent(Protocol):
 
 
 @runtime_checkable
+class Glances(Protocol):
+    """A job that may tell with less than a whole look that nothing has moved since it looked last, because its apply would find
+    what it leaves out.
+    """
+
+    def glance(self, target: str) -> Observed:
+        """As `observe`, just before the target is changed. Raises Verdict."""
+
+
+@runtime_checkable
 class Rehearses(Protocol):
     """A job that can ask some targets, changing nothing, what they would say to a change."""
 

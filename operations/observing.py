@@ -14,7 +14,7 @@ from yunwang.inventories.plan import Change, Observed
 from yunwang.inventories.verdict import Fatal, Retryable, Unknown, Verdict
 from yunwang.operations.clock import Clock
 from yunwang.operations.executor import Steps
-from yunwang.operations.job import Interdependent, Job, Say
+from yunwang.operations.job import Glances, Interdependent, Job, Say
 
 AT_ONCE = 8
 TRIES = 3
@@ -35,12 +35,13 @@ class Observer:
     pool: Callable[[int], Executor]
     say: Say
 
-    def all(self, targets: Sequence[str]) -> tuple[dict[str, Observed], tuple[Finding, ...]]:
-        """Read all targets; one that cannot be read becomes a finding."""
+    def all(self, targets: Sequence[str], *, again: bool = False) -> tuple[dict[str, Observed], tuple[Finding, ...]]:
+        """Read all targets; one that cannot be read becomes a finding. `again`: a glance will do where the job has one."""
         if not targets:
             return {}, ()
         self.say(f"observing {len(targets)} target{'s' if len(targets) > 1 else ''}")
-        results = self.each(self._read, targets)
+        look = self.job.glance if again and isinstance(self.job, Glances) else self.job.observe
+        results = self.each(partial(self._read, look), targets)
         observed = {result.target: result for result in results if isinstance(result, Observed)}
         return observed, tuple(result for result in results if isinstance(result, Finding))
 
@@ -84,9 +85,9 @@ class Observer:
                 ) from error
         raise AssertionError("unreachable")
 
-    def _read(self, target: str) -> Observed | Finding:
+    def _read(self, look: Callable[[str], Observed], target: str) -> Observed | Finding:
         try:
-            return self.one(target)
+            return self._looked(partial(look, target), target)
         except Verdict as verdict:
             self.say(f"{target}: {verdict.message}")
             return Finding(

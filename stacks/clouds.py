@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yunwang.inventories.plan import Observed
 from yunwang.inventories.verdict import Fatal
 from yunwang.inventories.workspace import Workspace
 from yunwang.stacks.cloud import Cloud, CloudKind, Probed
@@ -35,6 +36,8 @@ class Clouds:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.say: Say = lambda line: None
+        self.seen: dict[tuple[str, str], tuple[str | None, Observed]] = {}
+        """By job and target, what was seen last, and of which state of the stack (`Stacks.state`)."""
         self._sessions: dict[str, Any] = {}
         self._lock = threading.Lock()
 

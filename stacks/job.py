@@ -105,7 +105,7 @@ class StackJob(ABC, Generic[P]):
         cloud, tenant = self.key(target)
         self._known(cloud, target)
         intent = self.intent(cloud, tenant)
-        live = self.live(self.clouds.cloud(cloud), tenant)
+        live, state = self.live(self.clouds.cloud(cloud), tenant), self.clouds.stacks.state(self.project, f"{cloud}.{tenant}")
         preview = self.preview(cloud, tenant, intent)
         facts: JsonObject = {
             "intent": intent.model_dump(mode="json") if intent is not None else None,
@@ -115,7 +115,27 @@ class StackJob(ABC, Generic[P]):
             "applied": preview.applied,
             "held": self.held(cloud, tenant, preview.ids) if intent is None else {},
         }
-        return Observed(target=target, summary=_summary(preview), facts=facts)
+        seen = Observed(target=target, summary=_summary(preview), facts=facts)
+        self.clouds.seen[self.name, target] = state, seen
+        return seen
+
+    def glance(self, target: str) -> Observed:
+        """As observe. The engine is not asked again where all its last answer rests on still is: intent, state, what is live.
+
+        What the facts of a cloud leave out the up finds: it looks itself, and is held to the steps of the plan.
+        """
+        cloud, tenant = self.key(target)
+        state, last = self.clouds.seen.get((self.name, target), (None, None))
+        if last is None or state is None or last.facts["intent"] is None:
+            return self.observe(target)
+        intent = self.intent(cloud, tenant)
+        still = (
+            intent is not None
+            and last.facts["intent"] == intent.model_dump(mode="json")
+            and last.facts["live"] == self.live(self.clouds.cloud(cloud), tenant)
+            and state == self.clouds.stacks.state(self.project, f"{cloud}.{tenant}")
+        )
+        return last if still else self.observe(target)
 
     def held(self, cloud: str, tenant: str, ours: frozenset[str]) -> JsonObject:
         """What would be lost with the stack although it is not of it, names by kind. `ours`: ids that are. Raises verdicts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from yunwang.inventories.noun import Noun, digest
 from yunwang.inventories.verdict import Fatal, Refused, Retryable, Verdict
 from yunwang.inventories.workspace import Workspace
 from yunwang.stacks.kind import Kind
+from yunwang.stacks.pulumi import condition
 from yunwang.stacks.pulumi.backend import Backend, Say, said
 from yunwang.stacks.pulumi.lock import Lock
 from yunwang.stacks.pulumi.owner import owner_of
@@ -24,6 +26,7 @@ from yunwang.stacks.pulumi.provider import Connect, Provider
 from yunwang.stacks.pulumi.servicer import REMEDY, attach
 from yunwang.stacks.pulumi.stack import Stack
 from yunwang.stacks.pulumi.steps import StackStep, Telling, ordered, step_of, what_of
+from yunwang.stacks.pulumi.store import Store, store_at
 
 Program = Callable[[], None]
 KindsOf = Callable[[str], Mapping[str, Kind[Any, Any]]]
@@ -81,6 +84,14 @@ class Stacks:
         told = Telling()
         self._run(project, name, cloud, _nothing, told, lambda stack: stack.preview_destroy(refresh=True, on_event=told.heed))
         return Preview(steps=ordered(told.steps), moved=ordered(told.moved), ids=frozenset(told.ids), applied=told.intent)
+
+    def state(self, project: str, name: str) -> str | None:
+        """A digest of what a stack's state holds, the same for none and an empty one; None where only the engine can read it."""
+        content = self._content(project, name)
+        if content is None:
+            return None
+        state, _ = condition.read(content)
+        return digest([state.get("resources") or [], state.get("pending_operations") or []])
 
     def ids(self, project: str, name: str) -> frozenset[str]:
         """The clouds' ids of all that a stack's state holds; none where there is no stack."""
@@ -183,8 +194,21 @@ class Stacks:
 
     def _resources(self, project: str, name: str) -> tuple[dict[str, Any], ...]:
         """What a stack's state holds that has an id. Raises Fatal."""
-        deployment = self.backend.export(project, name)["deployment"] or {}
-        return tuple(one for one in deployment.get("resources", ()) if one.get("id"))
+        state, _ = condition.read(self._content(project, name) or b"")
+        deployment = state or self.backend.export(project, name)["deployment"] or {}
+        return tuple(one for one in deployment.get("resources") or () if one.get("id"))
+
+    def _content(self, project: str, name: str) -> bytes | None:
+        """A stack's state as it lies, b"" where there is none; None where only the engine can read it. Raises Retryable."""
+        try:
+            return condition.content(self._store, project, name)
+        except Refused:
+            return None
+
+    @cached_property
+    def _store(self) -> Store:
+        self.prepare(lambda line: None)
+        return store_at(self.backend.reach)
 
     def _refresh(self, project: str, name: str, cloud: str, told: Telling, urns: list[str] | None = None) -> None:
         """Has the state take over these resources, or all, as they are on the cloud. Raises verdicts."""
@@ -201,7 +225,7 @@ class Stacks:
         stack = Stack(name, local)
         for attempt in (1, 2):
             try:
-                stack.do(work)
+                stack.do(work, new=self._content(project, name) == b"")
                 return
             except ConcurrentUpdateError as error:
                 holders = [Lock.told(line) for line in str(error).splitlines() if Lock.TOLD.search(line)]

@@ -77,8 +77,8 @@ def stacks(store: Store) -> tuple[tuple[str, str], ...]:
 
 def condition(backend: Backend, store: Store, project: str, name: str, find: Find) -> Condition:
     """The condition of a stack. Raises verdicts."""
-    content = store.read(checkpoint(store, project, name)) or b""
-    state, fault = read(content)
+    held = content(store, project, name)
+    state, fault = read(held)
     backup, when = "", ""
     if fault:
         for key in _backups(store, project, name):
@@ -88,7 +88,7 @@ def condition(backend: Backend, store: Store, project: str, name: str, find: Fin
                 break
     resources = state.get("resources") or []
     return Condition(
-        digest=hashlib.sha256(content).hexdigest(),
+        digest=hashlib.sha256(held).hexdigest(),
         resources=len(resources),
         locks=tuple(Held(key=key, lock=Lock.read(store.read(key) or b"")) for key in store.keys(_locks(project, name))),
         fault=fault,
@@ -161,13 +161,23 @@ def _parts(key: str) -> tuple[str, str] | None:
 
 def checkpoint(store: Store, project: str, name: str) -> str:
     """The key of a stack's checkpoint."""
-    plain = f".pulumi/stacks/{project}/{name}.json"
+    plain = _plain(project, name)
     return next((key for key in store.keys(plain) if key in (plain, f"{plain}.gz")), plain)
+
+
+def content(store: Store, project: str, name: str) -> bytes:
+    """A stack's checkpoint; nothing where there is none."""
+    plain = _plain(project, name)
+    return store.read(plain) or store.read(f"{plain}.gz") or b""
+
+
+def _plain(project: str, name: str) -> str:
+    return f".pulumi/stacks/{project}/{name}.json"
 
 
 def _backups(store: Store, project: str, name: str) -> list[str]:
     """The one of before the last write, then those of before each run, newest first. Their names have the time in nanoseconds."""
-    plain = f".pulumi/stacks/{project}/{name}.json"
+    plain = _plain(project, name)
     last = [key for key in store.keys(plain) if key in (f"{plain}.bak", f"{plain}.gz.bak")]
     after = [key for key in store.keys(f".pulumi/history/{project}/{name}/") if ".checkpoint.json" in key]
     before = list(store.keys(f".pulumi/backups/{project}/{name}/"))

@@ -7,10 +7,11 @@ place of one, each of which derives the key of the secrets anew.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from pulumi import automation as auto
-from pulumi.automation.errors import StackNotFoundError
+from pulumi.automation.errors import StackAlreadyExistsError, StackNotFoundError
 from typing_extensions import override
 
 
@@ -21,8 +22,11 @@ class Stack(auto.Stack):
         self.name = name
         self.workspace = workspace
 
-    def do(self, work: Callable[[auto.Stack], Any]) -> None:
-        """Operates on it; makes it where it is not there yet. Raises CommandError."""
+    def do(self, work: Callable[[auto.Stack], Any], *, new: bool = False) -> None:
+        """Operates on it; makes it where it is not there yet, at once where it seems `new`. Raises CommandError."""
+        if new:
+            with suppress(StackAlreadyExistsError):
+                self.workspace.create_stack(self.name)
         try:
             work(self)
         except StackNotFoundError:

@@ -22,7 +22,9 @@ from yunwang.stacks.adoption import AdoptJob, edits, tenant_file
 from yunwang.stacks.cloud import CloudKind
 from yunwang.stacks.clouds import Clouds
 from yunwang.stacks.drift import Kind, adoptable, drift
-from yunwang.stacks.job import CloudJob
+from yunwang.stacks.job import CloudJob, StackJob
+from yunwang.stacks.partition import Partition
+from yunwang.stacks.pulumi.automation import Preview
 
 TARGET = "stack/paper/finance"
 FILE = {
@@ -101,6 +103,34 @@ def test_a_tenant_is_planned_applied_verified_watched_and_taken_over_on_another_
     again = CloudJob(after, shared)
     assert [one.kind for one in drift(again, after, journal, [TARGET])] == [Kind.UNMANAGED_TENANT]
     assert again.draft({TARGET: again.observe(TARGET)}).changes == ()
+
+
+@pytest.mark.pulumi
+def test_before_an_apply_the_engine_is_asked_again_only_where_something_moved(
+    root: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = loaded(root)
+    job = CloudJob(workspace)
+    asked: list[str] = []
+
+    def counted(cloud: str, tenant: str, intent: Partition | None) -> Preview:
+        asked.append(tenant)
+        return StackJob.preview(job, cloud, tenant, intent)
+
+    monkeypatch.setattr(job, "preview", counted)
+    assert applied(job, workspace, journal) is RunState.SUCCEEDED
+    assert len(asked) == 1  # for the plan, and not before the apply
+    seen = job.observe(TARGET)
+    assert (job.glance(TARGET), len(asked)) == (seen, 2)
+    (quota,) = job.clouds.session("paper").all("ComputeQuota").values()
+    quota["cores"] = 6
+    assert job.glance(TARGET).summary == "1 to update"
+    assert len(asked) == 3
+    quota["cores"] = 4
+    assert job.observe(TARGET) == seen
+    job.clouds.stacks.forget("tenants", "paper.finance")  # what is live stays as it is
+    assert job.glance(TARGET).summary.endswith(" to create")
+    assert len(asked) == 5
 
 
 @pytest.mark.pulumi
