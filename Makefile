@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in /usr/bin/python3 python3 python3.14 python3.13 python
 BIN := .venv/bin
 DEMO ?= demo
 # One takes all the tests that need the demo's lab (tests/conftest.py), so more than a few do not help.
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help demo demo-down test lint bench venv lock os-packages clean
 help:
@@ -23,8 +23,9 @@ $(BIN)/.made: requirements.txt pyproject.toml tools/bootstrap.txt
 	@echo "making .venv with $(PYTHON)"
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
 	@$(BIN)/python -m pip install -q --require-hashes -r tools/bootstrap.txt
-	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.txt
+	@$(BIN)/uv pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements.txt
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src/yunwang/*/  # where Python may write no bytecode, each start would compile all of it again
 	@touch $@
 
 demo: venv
