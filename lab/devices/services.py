@@ -70,6 +70,7 @@ VRP_VIEWS = {
     ),
     "pool6": View(
         Row(syntax="address prefix <prefix=ipv6-prefix>", slot="line"),
+        Row(syntax="excluded-address <low=ipv6> [ to <high=ipv6> ]", slot="line"),
         Row(syntax="dns-server <server=ipv6>", slot="line"),
         Row(syntax="dns-domain-name <domain=name>"),
     ),

@@ -45,7 +45,7 @@ def design(workspace: Workspace, device: Device, running: Config) -> DualStack:
         running=running,
         classes={instance.name: instance.dscp for instance in workspace.settings.vpn_instances},
         pools=tuple(ipv4_services.pools(running, words)),
-        no_server=its.lacks.get("server"),
+        no_server=its.lacking(running.header).get("server"),
         left=list(ipv4.alone(running, words)),
         served={},
     )
@@ -153,8 +153,9 @@ def _left(device: Device, one: Unmirrored) -> Remark:
 
 def _words(device: Device, made: DualStack) -> Iterator[Remark]:
     its = vendor(device.platform)
+    lacks = its.lacking(made.header)
     for feature in sorted(made.features):
-        if why := its.lacks.get(feature):
+        if why := lacks.get(feature):
             # RA guard is beside what IPv4 has; all else is done in IPv4 and would not be in IPv6
             severity = Severity.INFO if feature == "guard" else Severity.WARNING
             yield _remark(device, "not-written", f"{feature} is left out: {why}", "add it by hand", (), severity)
@@ -247,7 +248,7 @@ class _Draft:
                 why = "a DHCP server without a pool of its own: hosts autoconfigure instead (SLAAC)"
                 self.left.append(Unmirrored(path=(there.line,), why=why, grave=False))
             return None
-        pool, left = mirror.pool(self.book, four, address.network)
+        pool, left = mirror.pool(self.book, four, address)
         self.left.extend(left)
         self.served[four.path] = pool
         return pool.name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv6Address, IPv6Interface
 from typing import Literal
 
 from yunwang.network.addresses.book import Book
@@ -117,8 +117,8 @@ def bgp(book: Book, four: Bgp4) -> tuple[Bgp, tuple[Unmirrored, ...]]:
     return Bgp(asn=four.asn, peers=tuple(peers), networks=tuple(networks)), tuple(left)
 
 
-def pool(book: Book, four: Pool4, network: IPv6Network) -> tuple[Pool, tuple[Unmirrored, ...]]:
-    """A DHCPv6 pool for the network whose IPv4 addresses the device gives out, too."""
+def pool(book: Book, four: Pool4, gateway: IPv6Interface) -> tuple[Pool, tuple[Unmirrored, ...]]:
+    """A DHCPv6 pool for the network of this address of the device, whose IPv4 addresses it gives out, too."""
     made: list[IPv6Address] = []
     left = [Unmirrored(path=path, why="a DHCP option or reservation", grave=False) for path in four.odd]
     for server in four.dns:
@@ -128,7 +128,7 @@ def pool(book: Book, four: Pool4, network: IPv6Network) -> tuple[Pool, tuple[Unm
             why = f"its name server {server} has no IPv6 address that we know; hosts ask it over IPv4"
             left.append(Unmirrored(path=four.path, why=why, grave=False))
     name = re.sub(r"[^\w.]", "_", four.name)  # VRP takes letters, digits, `_` and `.` alone
-    return Pool(name=name, network=network, dns=tuple(made), domain=four.domain), tuple(left)
+    return Pool(name=name, network=gateway.network, gateway=gateway.ip, dns=tuple(made), domain=four.domain), tuple(left)
 
 
 def management(book: Book, twins: Iterable[Twin4]) -> tuple[tuple[str, ...], tuple[Unmirrored, ...]]:

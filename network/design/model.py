@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, IPv6Network
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from netaddr import EUI
 
@@ -76,6 +76,8 @@ class Pool:
 
     name: str
     network: IPv6Network
+    gateway: IPv6Address
+    """The device's own address there, which is given to nobody."""
     dns: tuple[IPv6Address, ...] = ()
     domain: str = ""
 
@@ -231,6 +233,13 @@ class BindingLines:
     """The line of a binding with its view; None when the platform cannot bind this address family."""
     read: Callable[[Path], Bound | None]
     """The binding that a line says; None when it says none."""
+
+
+class Lack(NamedTuple):
+    """Why a feature is not written for a platform; `unless` is found in a line of the header: that software's words are known."""
+
+    why: str
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

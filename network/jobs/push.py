@@ -29,15 +29,16 @@ _LINES = TypeAdapter(tuple[PatchLine, ...])
 
 def push(ways: Ways, its: Vendor, change: Change, sent: Sent, by: Deliver | None = None) -> Outcome:
     """What the device said to the change's lines, brought `by` another way than a session of ours if given. Raises Verdict."""
-    moving = len(ways) > 1
+    moving, ended = len(ways) > 1, ""
     try:
         outcome = _push(ways[0], its, change, sent, by, moving=moving)
     except (HungUp, Silent, Retryable) as verdict:
         if not moving or not sent.get(change.id) or not _was_moving(change, verdict):
             raise
-        outcome = Outcome(summary="all lines sent, the session ended with the last ones", evidence={"ended": verdict.message})
+        ended = verdict.message
+        outcome = Outcome(summary="all lines sent, the session ended with the last ones", evidence={"ended": ended})
     if moving:
-        _answers(ways[1], change)
+        _answers(ways[1], change, ended)
     return outcome
 
 
@@ -113,13 +114,14 @@ def _was_moving(change: Change, verdict: Verdict) -> bool:
     return verdict.unknown in last or len(verdict.accepted) >= len(lines(change))
 
 
-def _answers(way: Callable[[], AbstractContextManager[Session]], change: Change) -> None:
+def _answers(way: Callable[[], AbstractContextManager[Session]], change: Change, ended: str) -> None:
     try:
         with way():
             return
     except Verdict as verdict:
         raise Fatal(
-            f"does not answer at its new address {change.forward['moves_to']}: {verdict.message}",
+            f"does not answer at its new address {change.forward['moves_to']}: {verdict.message}"
+            + (f"; the session before ended with: {ended}" if ended else ""),
             remedy="its net takes the change back" if net_seconds(change) else "it has no net: go to its console",
             target=change.target,
         ) from None

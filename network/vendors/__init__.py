@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
 from yunwang.inventories.network import Platform
 from yunwang.network.configuration.table import Rules
-from yunwang.network.design.model import BindingLines, DualStack, Prerequisite
+from yunwang.network.design.model import BindingLines, DualStack, Lack, Prerequisite
 from yunwang.network.design.words import Words
 from yunwang.network.facts.display import Parse
 from yunwang.network.session import Session
@@ -37,13 +38,18 @@ class Vendor:
     """How it says in IPv4 what its IPv6 half shall do."""
     dual_stack: Callable[[DualStack], str]
     """Configuration lines of a device's IPv6 half."""
-    lacks: Mapping[str, str]
-    """Features of `DualStack` that are not written for it, and why."""
+    lacks: Mapping[str, Lack]
+    """Features of `DualStack` that are not written for it."""
     unverified: Mapping[str, str]
     """Features whose words no document at hand shows, and the words."""
     prerequisites: tuple[Prerequisite, ...]
     bindings: BindingLines
     """How bindings are written and read back."""
+
+    def lacking(self, header: Iterable[str]) -> dict[str, str]:
+        """Features that are not written for a device whose configuration begins so, and why."""
+        begins = "\n".join(header)
+        return {name: one.why for name, one in self.lacks.items() if not (one.unless and re.search(one.unless, begins))}
 
 
 @cache

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, ip_address
 
 from netaddr import EUI
 
-from yunwang.network.design.model import BindingLines, Bound, DualStack, Path, Prerequisite
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Lack, Path, Prerequisite
 from yunwang.network.facts.model import mac
 from yunwang.network.vendors import templates
 
@@ -22,7 +22,7 @@ MUST_PASS = (
     *("router-solicitation", "router-advertisement", "nd-ns", "nd-na"),
 )
 """ICMPv6 that a filter may not drop: RFC 4890, 4.3.1 and 4.4.1. IOS permits nd-ns and nd-na itself, not before a `deny any`."""
-LACKS: dict[str, str] = {}
+LACKS: dict[str, Lack] = {}
 UNVERIFIED = {
     "route": "ipv6 route PREFIX NEXT-HOP",
     "line": "line: ipv6 access-class LIST in",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from yunwang.network.design.model import BindingLines, Bound, DualStack, Path, Prerequisite
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Lack, Path, Prerequisite
 from yunwang.network.vendors import templates
 
 LACKS = {
-    "filter": "FRR filters no packets: nftables does",
-    "line": "vtysh has no list of its own: the host's firewall guards it",
-    "vpn": "a VRF is the kernel's",
-    "qos": "FRR marks no packets: the kernel does",
-    "mtu": "the kernel's interface has the MTU",
-    "guard": "a router has no ports of terminals",
+    "filter": Lack("FRR filters no packets: nftables does"),
+    "line": Lack("vtysh has no list of its own: the host's firewall guards it"),
+    "vpn": Lack("a VRF is the kernel's"),
+    "qos": Lack("FRR marks no packets: the kernel does"),
+    "mtu": Lack("the kernel's interface has the MTU"),
+    "guard": Lack("a router has no ports of terminals"),
 }
 UNVERIFIED = {"isis": "router isis: topology ipv6-unicast"}
 """Features whose words FRR's user guide at hand does not show."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, ip_address
 
-from yunwang.network.design.model import BindingLines, Bound, DualStack, Path, Prerequisite
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Lack, Path, Prerequisite
 from yunwang.network.facts.model import mac
 from yunwang.network.vendors import templates
 from yunwang.network.vendors.huawei_vrp.render import hyphened
@@ -13,7 +13,7 @@ from yunwang.network.vendors.huawei_vrp.render import hyphened
 _BIND = re.compile(r"ip(?:v6)? source binding ip-address (\S+)(?: mac-address (\S+))?(?: vlan (\d+))?")
 
 
-LACKS: dict[str, str] = {}
+LACKS: dict[str, Lack] = {}
 UNVERIFIED = {
     "line": "ssh server ipv6 acl ipv6 N",
     "vpn": "ip vpn-instance: address-family ipv6",

@@ -7,14 +7,14 @@ from ipaddress import IPv4Address, ip_address
 
 from netaddr import EUI
 
-from yunwang.network.design.model import BindingLines, Bound, DualStack, Path, Prerequisite
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Lack, Path, Prerequisite
 from yunwang.network.facts.model import mac
 from yunwang.network.vendors import templates
 
 _BIND = re.compile(r"user-bind static ip(?:v6)?-address (\S+)(?: mac-address (\S+))?(?: interface (\S+))?(?: vlan (\d+))?")
 
 
-LACKS: dict[str, str] = {}
+LACKS: dict[str, Lack] = {}
 UNVERIFIED = {
     "filter": "interface: traffic-filter inbound acl ipv6 N",
     "line": "user-interface: acl ipv6 N inbound",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address
 
-from yunwang.network.design.model import BindingLines, Bound, DualStack, Path
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Lack, Path
 from yunwang.network.vendors import templates
 from yunwang.network.vendors.huawei_vrp import render as vrp5
 
@@ -13,8 +13,10 @@ _UNDO_HALT = re.compile(r"\bV[68]00R")
 """S-V600, NE40E and NE8000 undo the halt, as VRP5 does."""
 
 
-LACKS = vrp5.LACKS | {"server": "CE switches relay DHCPv6 and do not serve it; an NE router's pool is written by hand"}
-UNVERIFIED, PREREQUISITES = vrp5.UNVERIFIED, vrp5.PREREQUISITES
+LACKS = vrp5.LACKS | {"server": Lack("CE switches relay DHCPv6 and do not serve it", unless=r"\bV800R")}
+"""NE40E V800R012's guide has the whole of it: IP Services, Configuring the DHCPv6 Server."""
+UNVERIFIED = {feature: words for feature, words in vrp5.UNVERIFIED.items() if feature != "server"}
+PREREQUISITES = vrp5.PREREQUISITES
 
 
 def dual_stack(device: DualStack) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, ip_address
 
-from yunwang.network.design.model import BindingLines, Bound, DualStack, Path, Prerequisite
+from yunwang.network.design.model import BindingLines, Bound, DualStack, Lack, Path, Prerequisite
 from yunwang.network.facts.model import mac
 from yunwang.network.vendors import templates
 from yunwang.network.vendors.cisco_ios.render import dotted
@@ -13,7 +13,7 @@ from yunwang.network.vendors.cisco_ios.render import dotted
 _BIND = re.compile(r"address-bind (\d\S+) (\S+)")
 
 
-LACKS: dict[str, str] = {}
+LACKS: dict[str, Lack] = {}
 UNVERIFIED = {
     "ospf": "ipv6 router ospf N; interface: ipv6 ospf N area A",
     "bgp": "router bgp: address-family ipv6, as IOS",

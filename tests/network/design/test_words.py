@@ -172,3 +172,46 @@ def test_what_a_platform_lacks_is_a_warning() -> None:
     assert [(one.severity, one.message) for one in lacking] == [
         (Severity.WARNING, "r1: qos is left out: FRR marks no packets: the kernel does")
     ]
+
+
+NE = """!Software Version V800R012C10SPC300
+#
+sysname r1
+#
+dhcp enable
+#
+ip pool office-110 server
+ gateway 10.64.110.1 255.255.255.0
+ section 0 10.64.110.20 10.64.110.200
+ lease 3 12
+ dns-server 10.64.1.53 198.51.100.53
+ dns-suffix yunzhou.example
+ option 43 hex 01
+#
+interface Vlanif110
+ ip address 10.64.110.1 255.255.255.0
+ dhcp server enable
+#
+interface LoopBack0
+ ip address 10.64.255.1 255.255.255.255
+#
+return
+"""
+
+
+def test_an_ne_router_serves_dhcpv6_beside_dhcp_and_a_ce_switch_does_not() -> None:
+    router = made(Platform.HUAWEI_VRPV8, NE)
+    lines = vendor(Platform.HUAWEI_VRPV8).dual_stack(router)
+    pool = """dhcpv6 pool office_110
+ address prefix 2001:db8:100:110::/64
+ excluded-address 2001:db8:100:110::1
+ dns-server 2001:db8:1fd:1::35
+ dns-domain-name yunzhou.example
+"""
+    assert pool in lines
+    assert " dhcpv6 server office_110\n" in lines
+    assert " ipv6 nd autoconfig managed-address-flag\n" in lines
+    assert [one.path[-1] for one in router.unmirrored] == ["option 43 hex 01", "ip pool office-110 server"]
+    switch = made(Platform.HUAWEI_VRPV8, NE.replace("V800R012C10SPC300", "V300R023C00SPC500"))
+    assert not switch.pools
+    assert [one.why for one in switch.unmirrored] == ["CE switches relay DHCPv6 and do not serve it"]
