@@ -11,6 +11,9 @@ from pydantic import Field
 
 from yunwang.inventories.noun import Name, Noun
 
+DEFAULT = "default"
+"""The security group that a cloud makes for each tenant by itself."""
+
 
 class Architecture(StrEnum):
     """Processor architecture, in nova's spelling."""
@@ -100,6 +103,11 @@ class Allotment(Noun):
     networks: tuple[TenantNetwork, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
 
+    @property
+    def groups(self) -> frozenset[str]:
+        """Names of the security groups that servers can be put into there."""
+        return frozenset({DEFAULT, *(group.name for group in self.security_groups)})
+
 
 class Tenant(Noun):
     """A department's partition of the government cloud (政务云分区)."""
@@ -135,4 +143,6 @@ class Server(Noun):
     ram_gib: int = Field(ge=1)
     disk_gib: int = Field(ge=1)
     network: Name
+    security_groups: tuple[Name, ...] = ()
+    """Names of the tenant's security groups on that cloud. None: the cloud's choice, which is `default`."""
     architecture: Architecture = Architecture.X86_64

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from yunwang.inventories.cloud import Architecture
 from yunwang.inventories.noun import Name, Noun
@@ -19,6 +19,10 @@ class Disposition(StrEnum):
     REPLATFORM = "replatform"
     RETAIN = "retain"
     RETIRE = "retire"
+
+
+def _words(cell: object) -> object:
+    return tuple(dict.fromkeys(cell.split())) if isinstance(cell, str) else cell
 
 
 class System(Noun):
@@ -45,6 +49,8 @@ class System(Noun):
     downtime_minutes: int = Field(ge=0)
     network: Name
     """The tenant network its servers join."""
+    security_groups: Annotated[tuple[Name, ...], BeforeValidator(_words)] = ()
+    """The tenant's security groups that its servers are in; in the table with spaces between. None: `default`."""
     old_host: str | None = None
     """Inventory name of the host it runs on today."""
     new_host: str | None = None

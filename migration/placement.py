@@ -65,6 +65,7 @@ def _servers(system: System, cloud: Cloud) -> Iterator[Server]:
             ram_gib=system.ram_gib,
             disk_gib=system.disk_gib,
             network=system.network,
+            security_groups=system.security_groups,
             architecture=cloud.architecture,
         )
 
@@ -88,6 +89,8 @@ def _against(workspace: Workspace, system: System, cloud: Cloud, used: Used) -> 
         return f"has no allotment for {system.tenant}"
     if system.network not in {network.name for network in allotment.networks}:
         return f"has no network {system.network} of {system.tenant}"
+    if lacking := [name for name in system.security_groups if name not in allotment.groups]:
+        return f"has no security group {', '.join(lacking)} of {system.tenant}"
     whole = Quota(cores=cloud.cores, ram_gib=cloud.ram_gib, volume_gib=cloud.volume_gib)
     for holder, limit in (("", whole), (system.tenant, allotment.quota)):
         for resource, wanted in _demand(system).items():

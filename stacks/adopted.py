@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from pydantic import JsonValue
 
-from yunwang.inventories.cloud import SecurityGroup, TenantNetwork
+from yunwang.inventories.cloud import DEFAULT, SecurityGroup, TenantNetwork
 from yunwang.inventories.noun import JsonObject, Noun
 from yunwang.inventories.verdict import Refused
 from yunwang.stacks.cloud import Census
-from yunwang.stacks.partition import CLOSED_FROM, DEFAULT, rule_text, rules, subnets
+from yunwang.stacks.partition import CLOSED_FROM, rule_text, rules, subnets
 
 N = TypeVar("N", bound=Noun)
 

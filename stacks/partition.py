@@ -11,12 +11,10 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from yunwang.inventories.cloud import Member, Quota, SecurityGroup, SecurityRule, Server, TenantNetwork
+from yunwang.inventories.cloud import DEFAULT, Member, Quota, SecurityGroup, SecurityRule, Server, TenantNetwork
 from yunwang.inventories.noun import JsonObject, Name, Noun
 from yunwang.inventories.workspace import Workspace
 
-DEFAULT = "default"
-"""The security group that a cloud makes for each tenant by itself."""
 CLOSED_FROM = 2
 """The MLPS level."""
 
@@ -171,7 +169,13 @@ def booked(booking: Booking) -> JsonObject:
     """The facts that hold where these servers run."""
     return {
         "servers": {
-            server.name: {"flavor": flavor, "image": booking.image, "networks": [server.network], "status": "ACTIVE"}
+            server.name: {
+                "flavor": flavor,
+                "image": booking.image,
+                "networks": [server.network],
+                **({"security_groups": [*sorted(server.security_groups)]} if server.security_groups else {}),
+                "status": "ACTIVE",
+            }
             for server, flavor in zip(booking.servers, booking.flavors, strict=True)
         }
     }

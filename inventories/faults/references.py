@@ -53,18 +53,24 @@ def _system(facts: Facts, index: int, system: System) -> Iterator[Finding]:
     if tenant is None:
         return
     allotments = [allotment for allotment in tenant.allotments if system.cloud in (None, allotment.cloud)]
-    if not allotments and not facts.lacks("clouds", system.cloud or ""):
-        message = f"tenant {tenant.name} has nothing on cloud {shown(system.cloud)}"
-        remedy = f"add an allotment on {system.cloud} to the tenant, or choose another cloud"
-        yield facts.place("systems", index, "cloud").finding("unknown-reference", message, remedy)
+    if not allotments:
+        if not facts.lacks("clouds", system.cloud or ""):
+            message = f"tenant {tenant.name} has nothing on cloud {shown(system.cloud)}"
+            remedy = f"add an allotment on {system.cloud} to the tenant, or choose another cloud"
+            yield facts.place("systems", index, "cloud").finding("unknown-reference", message, remedy)
         return
+    where = f" on cloud {system.cloud}" if system.cloud else ""
     networks = {network.name for allotment in allotments for network in allotment.networks}
-    if allotments and system.network not in networks:
-        where = f" on cloud {system.cloud}" if system.cloud else ""
-        message = f"tenant {tenant.name} has no network {shown(system.network)}{where}"
-        yield facts.place("systems", index, "network").finding(
-            "unknown-reference", message, choose(system.network, networks, "add it to the tenant")
-        )
+    groups = {name for allotment in allotments for name in allotment.groups}
+    for field, what, names, there in (
+        ("network", "network", [system.network], networks),
+        ("security_groups", "security group", system.security_groups, groups),
+    ):
+        for name in names:
+            if name not in there:
+                message = f"tenant {tenant.name} has no {what} {shown(name)}{where}"
+                place = facts.place("systems", index, field)
+                yield place.finding("unknown-reference", message, choose(name, there, "add it to the tenant"))
 
 
 def _departments(facts: Facts) -> Iterator[Finding]:

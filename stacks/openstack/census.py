@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any
 
+from yunwang.inventories.cloud import DEFAULT
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.verdict import Fatal
 from yunwang.stacks.cloud import Census
@@ -17,7 +18,6 @@ from yunwang.stacks.openstack.marks import unmarked
 from yunwang.stacks.openstack.quotas import ComputeQuota, NetworkQuota, QuotaKind, VolumeQuota
 from yunwang.stacks.openstack.security import SELF, Rule
 from yunwang.stacks.openstack.session import OpenStack
-from yunwang.stacks.partition import DEFAULT
 
 
 def census(cloud: OpenStack, tenant: str) -> Census:

@@ -11,9 +11,9 @@ from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
 from yunwang.inventories.verdict import Fatal, Verdict
-from yunwang.stacks.kind import Flag, Found, Incomplete, Inputs, Kind, Made, Output, Outputs, fixed
+from yunwang.stacks.kind import Flag, Found, Incomplete, Inputs, Kind, Made, Output, Outputs, fixed, flagged
 from yunwang.stacks.openstack.described import incomplete
-from yunwang.stacks.openstack.names import as_said, flavor_id, image_id, project_id, resolve
+from yunwang.stacks.openstack.names import as_said, flavor_id, image_id, project_id, resolve, security_group_name
 from yunwang.stacks.openstack.session import Json, Missing, OpenStack
 from yunwang.stacks.openstack.waiting import LONGEST, until
 
@@ -31,8 +31,11 @@ class ServerInputs(Inputs):
     flavor: str = Field(description="Name or id of the flavor. Changing it resizes the server, with a restart. Example: c2m4")
     network: str | None = fixed("Name (in the project) or id of the network that it joins. Example: business", default=None)
     ports: tuple[str, ...] = fixed("Ids of ports that it is given, in the place of a network.", Flag.UNORDERED, default=())
-    security_groups: tuple[str, ...] = fixed(
-        "Names of the project's security groups. Left out: the default one.", Flag.LEFT, Flag.UNORDERED, default=()
+    security_groups: tuple[str, ...] = flagged(
+        "Names of the project's security groups; with ports, those have their own. Left out: the default one.",
+        Flag.LEFT,
+        Flag.UNORDERED,
+        default=(),
     )
     availability_zone: str | None = fixed(
         "Where it is to run. Left out: anywhere the flavor fits. Example: nova", Flag.LEFT, default=None
@@ -47,6 +50,8 @@ class ServerInputs(Inputs):
     def _wired(self) -> ServerInputs:
         if (self.network is None) == (not self.ports):
             raise ValueError("network: name a network or ports, and not both")
+        if self.ports and self.security_groups:
+            raise ValueError("securityGroups: a server with ports has those of its ports: name them there")
         return self
 
 
@@ -150,9 +155,7 @@ class Server(Kind[OpenStack, ServerInputs]):
             flavor=as_said(known.flavor if known else None, flavor, partial(flavor_id, cloud)),
             network=network,
             ports=ports,
-            security_groups=known.security_groups
-            if known
-            else tuple(sorted({group["name"] for group in one.get("security_groups", ())})),
+            security_groups=_groups(cloud, known, ports, one),
             availability_zone=one.get("OS-EXT-AZ:availability_zone") if known and known.availability_zone else None,
             key_pair=one.get("key_name"),
             user_data=_user_data(cloud, id) if known is None or known.user_data else None,
@@ -175,6 +178,8 @@ class Server(Kind[OpenStack, ServerInputs]):
         if old.metadata != new.metadata:
             mark = {"yunwang": now["metadata"]["yunwang"]} if "yunwang" in now["metadata"] else {}
             own.send("compute", "PUT", f"/servers/{id}/metadata", what, json={"metadata": {**new.metadata, **mark}})
+        if new.security_groups:
+            self._regroup(own, id, new, now)
         if old.flavor != new.flavor:
             flavor = flavor_id(own, new.flavor)
             own.send(
@@ -185,6 +190,16 @@ class Server(Kind[OpenStack, ServerInputs]):
                 "compute", "POST", f"/servers/{id}/action", f"confirm the resize of server {new.name}", json={"confirmResize": None}
             )
         return self._settled(own, id, new.name, "ACTIVE")
+
+    def _regroup(self, cloud: OpenStack, id: str, new: ServerInputs, now: Json) -> None:
+        """Into the groups that it lacks first, so that it is never without one; then out of those that are not named."""
+        wanted, live = _said_groups(cloud, new), _live_groups(now)
+        for group in sorted(wanted.keys() - live):
+            what = f"put server {new.name} into security group {group}"
+            cloud.send("compute", "POST", f"/servers/{id}/action", what, json={"addSecurityGroup": {"name": wanted[group]}})
+        for group in sorted(live - wanted.keys()):
+            what = f"take server {new.name} out of security group {group}"
+            cloud.send("compute", "POST", f"/servers/{id}/action", what, json={"removeSecurityGroup": {"name": group}})
 
     @override
     def delete(self, cloud: OpenStack, id: str, old: ServerInputs) -> None:
@@ -211,6 +226,24 @@ def _wiring(cloud: OpenStack, id: str, one: Json) -> tuple[str | None, tuple[str
     if len(one["addresses"]) == 1 and not any(port["name"] for port in ports):
         return next(iter(one["addresses"])), ()
     return None, tuple(port["id"] for port in ports)
+
+
+def _live_groups(one: Json) -> set[str]:
+    """Names of the groups that its ports are in: nova tells no ids."""
+    return {group["name"] for group in one.get("security_groups", ())}
+
+
+def _said_groups(cloud: OpenStack, inputs: ServerInputs) -> dict[str, str]:
+    """What was said of its groups, which nova takes by id too, by name."""
+    return {security_group_name(cloud, group): group for group in inputs.security_groups}
+
+
+def _groups(cloud: OpenStack, known: ServerInputs | None, ports: tuple[str, ...], one: Json) -> tuple[str, ...]:
+    """Its groups as they were said; none where they are not its own, or were left to the cloud."""
+    if ports or (known and not known.security_groups):
+        return ()
+    said = _said_groups(cloud, known) if known else {}
+    return tuple(sorted(said.get(name, name) for name in _live_groups(one)))
 
 
 def _user_data(cloud: OpenStack, id: str) -> str | None:

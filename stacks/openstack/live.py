@@ -63,6 +63,7 @@ def server_facts(cloud: OpenStack, tenant: str) -> JsonObject:
             "flavor": server["flavor"].get("original_name") or flavors.get(server["flavor"]["id"]),
             "image": images.get(server["image"]["id"]) if server["image"] else None,
             "networks": sorted(server["addresses"]),
+            "security_groups": sorted({group["name"] for group in server.get("security_groups", ())}),
             "status": server["status"],
         }
         for server in found

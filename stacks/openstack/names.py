@@ -59,6 +59,12 @@ def flavor_id(cloud: OpenStack, flavor: str) -> str:
     return resolve(cloud, "compute", "flavors", flavor, is_public="None")
 
 
+def security_group_name(cloud: OpenStack, group: str) -> str:
+    """The name of a security group that is named or given by id."""
+    found = cloud.find("network", f"/security-groups/{group}", f"find security group {group}") if _ID.fullmatch(group) else None
+    return str(found["security_group"]["name"]) if found else group
+
+
 def external_network_id(cloud: OpenStack, network: str) -> str:
     """The id of an external network that is named or given by id, asked for once. Raises Fatal."""
     correct = "correct external_network in yunwang.yaml"

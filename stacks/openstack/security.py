@@ -9,12 +9,13 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
+from yunwang.inventories.cloud import DEFAULT
 from yunwang.inventories.verdict import Fatal, Verdict
 from yunwang.stacks.kind import Inputs, Made, Outputs, fixed
 from yunwang.stacks.openstack.described import PROJECT, Neutron, NeutronInputs, description, incomplete
 from yunwang.stacks.openstack.marks import unmarked
 from yunwang.stacks.openstack.session import Json, OpenStack
-from yunwang.stacks.partition import DEFAULT, rule_text
+from yunwang.stacks.partition import rule_text
 
 SELF = "self"
 _GROUP = re.compile(f"{SELF}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}")

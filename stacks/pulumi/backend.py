@@ -54,8 +54,8 @@ class Backend:
             self.command = Command(engine)
             made = {
                 **environment(),
-                **engines.environment(engine),
                 **self.reach.variables,
+                **engines.environment(engine),
                 "PULUMI_HOME": str(self.folder / "home"),
                 "PULUMI_BACKEND_URL": self.reach.url,
             }
@@ -76,7 +76,7 @@ class Backend:
 
     def environment(self, key: Key | None = None) -> dict[str, str]:
         """All that an engine sees; with another key than the workspace's own where one is given."""
-        seen = {**self._environment, **(key or self.key).variables}
+        seen = {**self._environment, **(key or self.key).variables, "PATH": self._environment["PATH"]}  # the engine's folder first
         return {name: value for name, value in seen.items() if name not in self.reach.hides}
 
     def project(self, name: str) -> Path:

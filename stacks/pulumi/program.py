@@ -139,6 +139,7 @@ def declare_servers(booking: Booking, config_file: str | None = None) -> None:
             image=booking.image,
             flavor=flavor,
             network=server.network,
+            security_groups=list(server.security_groups),
             opts=ResourceOptions(provider=provider, depends_on=[role]),
         )
         pulumi.export(server.name, made.addresses)

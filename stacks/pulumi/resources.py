@@ -539,7 +539,7 @@ class ServerArgs(TypedDict, total=False):
     ports: Input[Sequence[Input[str]]] | None
     """Ids of ports that it is given, in the place of a network."""
     security_groups: Input[Sequence[Input[str]]] | None
-    """Names of the project's security groups. Left out: the default one."""
+    """Names of the project's security groups; with ports, those have their own. Left out: the default one."""
     availability_zone: Input[str] | None
     """Where it is to run. Left out: anywhere the flavor fits. Example: nova"""
     key_pair: Input[str] | None

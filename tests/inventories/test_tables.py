@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yunwang.inventories.finding import Finding
-from yunwang.inventories.migration import Dependency, ServerRoom
+from yunwang.inventories.migration import Dependency, ServerRoom, System
 from yunwang.inventories.reading.tables import MAX_FINDINGS, read_table
 
 HEADER = "name,title,department,site,racks,state\n"
@@ -58,6 +58,13 @@ def test_columns_may_stand_in_any_order_and_quotes_hold_commas_and_lines() -> No
 )
 def test_faults_are_found_at_their_cell(text: str, expected: list[tuple[str, str]]) -> None:
     assert faults(text) == expected
+
+
+def test_a_cell_holds_several_names_with_spaces_between() -> None:
+    plain = {name: "1" for name, field in System.model_fields.items() if field.is_required()}
+    text = f"{','.join(plain)},security_groups\n{','.join(plain.values())},web  db web\n{','.join(plain.values())},\n"
+    table = read_table(System, "systems.csv", text)
+    assert [(system.security_groups, table.findings) for system in table.rows] == [(("web", "db"), []), ((), [])]
 
 
 def test_messages_propose_what_was_meant() -> None:

@@ -50,6 +50,8 @@ CASES = [
     pytest.param({**XINCHUANG, "cores": 32}, "blocked", 60, None, ["no-cloud"], id="no Xinchuang capacity"),
     pytest.param({"cloud": "moon"}, "blocked", 60, None, ["no-cloud"], id="a cloud that there is not"),
     pytest.param({"network": "dmz"}, "blocked", 60, None, ["no-cloud"], id="a network that its tenant has not"),
+    pytest.param({"security_groups": "web"}, "blocked", 60, None, ["no-cloud"], id="a security group that its tenant has not"),
+    pytest.param({"security_groups": "default"}, "ready", 100, "zhengwu", [], id="the group that every tenant has"),
 ]
 
 
@@ -98,6 +100,12 @@ def test_quota_is_used_up_in_the_order_of_the_register_and_by_what_is_there_alre
         ("there", Readiness.ON_CLOUD),
     ]
     assert "2 cores left for education, 6 are needed" in only(found, "second").findings[0].message
+
+
+def test_servers_are_booked_in_the_groups_of_their_system(make_system: MakeSystem, make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace([make_system("roster", security_groups="default"), make_system("results")])
+    (booked,) = servers(workspace.systems, place(workspace), workspace).values()
+    assert [(server.name, server.security_groups) for server in booked] == [("roster-1", ("default",)), ("results-1", ())]
 
 
 def test_servers_are_booked_per_cloud_and_tenant(make_system: MakeSystem, make_workspace: MakeWorkspace) -> None:

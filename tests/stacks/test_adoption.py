@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,8 +17,9 @@ from yunwang.inventories.cloud import Quota, Tenant
 from yunwang.inventories.reading import read
 from yunwang.inventories.verdict import Fatal
 from yunwang.inventories.workspace import Workspace
-from yunwang.journal.records import Run, RunState
+from yunwang.journal.records import ApprovalKind, Run, RunState
 from yunwang.journal.store import Journal
+from yunwang.operations.approval import Person
 from yunwang.operations.engine import Engine
 from yunwang.stacks.adoption import AdoptJob, tenant_file
 from yunwang.stacks.job import CloudJob
@@ -163,3 +165,46 @@ def test_what_was_changed_behind_the_tool_is_taken_over_into_file_and_stack_and_
     assert engine_of(after, lambda engine: engine.rollback(run.id, AdoptJob(after, [target]))).state is RunState.ROLLED_BACK
     assert revisions(zhengwu, project) == before
     assert {one["kind"] for one in drifted(applied.parents[1])} >= {"behind-the-tool", "unmanaged-resource"}
+
+
+@pytest.fixture
+def asking(people: dict[str, Person], root: Path) -> str:
+    """What roles.yaml says where a second person is asked; `applied` begins without."""
+    return (root / "policies" / "roles.yaml").read_text()
+
+
+def test_what_is_taken_over_waits_for_a_second_person(
+    asking: str, applied: Path, people: dict[str, Person], tenant: Tenant, zhengwu: OpenStack
+) -> None:
+    root, plan, target = applied.parents[1], applied.parents[1] / ".yunwang" / "adopt.plan", f"stack/zhengwu/{tenant.name}"
+    (root / "policies" / "roles.yaml").write_text(asking)
+    project = zhengwu.list("identity", "projects", "look", name=tenant.name)[0]["id"]
+    zhengwu.send("compute", "PUT", f"/os-quota-sets/{project}", "drift", json={"quota_set": {"cores": 12}})
+    before = revisions(zhengwu, project)
+
+    def as_(name: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        return yunwang(*words, "-w", root, YUNWANG_OPERATOR=name, YUNWANG_KEY=str(people[name].key), SSH_AUTH_SOCK="")
+
+    adopt = ("cloud", "drift", "--adopt")
+    planned = as_("li-wei", *adopt, "-o", plan, "--target", target)
+    assert planned.returncode == 0, planned.stderr
+    assert yaml.safe_load(applied.read_text())["allotments"][0]["quota"]["cores"] == 12, "the plan is of files that say so"
+    alone = as_("li-wei", *adopt, "--plan", plan, "--yes")
+    assert alone.returncode == 1
+    assert f"needs an approval by another person for {target}" in alone.stderr
+    assert {one["kind"] for one in drifted(root)} >= {"behind-the-tool"}, "the stack does not hold it yet"
+
+    approved = as_("chen-jing", "approve", plan, "--yes", "-v")
+    assert approved.returncode == 0, approved.stderr
+    assert "cores: 10 → 12" in approved.stdout, "what is answered for is shown"
+    elsewhere = as_("li-wei", "cloud", "apply", "--plan", plan, "--yes")
+    assert "holds cloud-import, this command applies cloud" in elsewhere.stderr
+    taken = as_("li-wei", *adopt, "--plan", plan, "--yes")
+    assert taken.returncode == 0, taken.stderr
+    assert drifted(root) == []
+    assert revisions(zhengwu, project) == before
+    with closing(Journal.open(None, root / ".yunwang")) as journal:
+        (run,) = journal.runs(job="cloud-import")
+        given = {one.kind: one.approver for one in journal.approvals.of(journal.plan_of(run.id).digest)}
+    assert (run.state, run.operator) == (RunState.SUCCEEDED, "li-wei")
+    assert given == {ApprovalKind.APPROVAL: "chen-jing", ApprovalKind.APPLY: "li-wei"}

@@ -16,13 +16,17 @@ from typing import Any
 
 import pulumi
 import pytest
+import yaml
 from parts import bucket
+from parts.engine import TENANTS
 from parts.postgres import NoServer, Postgres
 from parts.processes import command_line, descendants
 from parts.spying import Spy, Watch
 
+from yunwang.inventories.reading import read
 from yunwang.inventories.verdict import Fatal, Retryable
 from yunwang.inventories.workspace import Settings, Workspace
+from yunwang.stacks.openstack.kinds import KINDS
 from yunwang.stacks.pulumi import rotation
 from yunwang.stacks.pulumi.automation import Stacks
 from yunwang.stacks.pulumi.backend import Backend
@@ -172,6 +176,31 @@ def test_a_wrong_secret_ends_in_a_sentence_without_it(backend: Shared, tmp_path:
     with pytest.raises(Fatal, match="password authentication failed") as refused:
         stacks_of(workspace).names("tenants")
     assert "wrong-secret-9c" not in refused.value.message
+
+
+def test_plain_pulumi_is_held_to_an_approved_plan_there_too(backend: Shared, demo_city: Path) -> None:
+    """The workspace asks for one; its clouds are never spoken to."""
+    settings = backend.workspace(demo_city).settings.pulumi.model_dump(mode="json", exclude_defaults=True)
+    with (demo_city / "yunwang.yaml").open("a") as file:
+        file.write(yaml.safe_dump({"pulumi": settings}))
+    workspace, faults = read(demo_city)
+    assert workspace is not None, faults
+    stacks = stacks_of(workspace)
+    raw = store(stacks)
+
+    def pulumi_(*words: str | Path, cwd: Path = TENANTS) -> subprocess.CompletedProcess[str]:
+        command = ["pulumi", *words, "--stack", FINANCE[1], "--non-interactive"]
+        return subprocess.run(command, cwd=cwd, env=stacks.backend.environment(), capture_output=True, text=True, check=False)
+
+    made = pulumi_("stack", "init", cwd=stacks.backend.project("tenants"))  # a stack's settings are written where it is made
+    assert made.returncode == 0, made.stderr
+    refused = pulumi_("up", "--yes", "--config-file", demo_city / "Pulumi.trial.yaml", "-c", f"workspace={demo_city}")
+    assert refused.returncode != 0
+    assert "asks for an approved plan before a stack is changed" in refused.stdout + refused.stderr
+    state = json.loads(raw.read(".pulumi/stacks/tenants/zhengwu.finance.json") or b"")
+    kinds = {one["type"] for one in state["checkpoint"]["latest"]["resources"]}
+    assert not kinds & {f"yunwang:index:{kind}" for kind in KINDS}, "nothing was made"
+    stacks.destroy(*FINANCE, "", silent)
 
 
 @pytest.mark.parametrize(

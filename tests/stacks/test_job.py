@@ -22,6 +22,7 @@ from yunwang.inventories.plan import Action, Change
 from yunwang.inventories.verdict import Fatal, Refused
 from yunwang.inventories.workspace import Workspace
 from yunwang.stacks.job import CloudJob, StackJob
+from yunwang.stacks.openstack.kinds import KINDS
 from yunwang.stacks.openstack.session import OpenStack
 from yunwang.stacks.servers import ServerJob
 
@@ -234,6 +235,53 @@ def test_servers_are_booked_with_the_smallest_flavor_that_holds_them_and_hold_th
         removal._destroy("zhengwu", tenant.name, silent)
     booking.undo(change, silent)
     assert planned(job, target) is None
+
+
+def test_a_booked_server_goes_into_other_groups_and_stays_the_same_server(
+    job: CloudJob, workspace_of: WorkspaceOf, tenant: Tenant, target: str, zhengwu: OpenStack
+) -> None:
+    def booking(*groups: str) -> ServerJob:
+        wanted = Server(name="web-1", cores=1, ram_gib=1, disk_gib=10, network="business", security_groups=groups)
+        return ServerJob(workspace_of(tenant), {("zhengwu", tenant.name): (wanted,)})
+
+    servers = f"{target}-servers"
+    first = planned(booking("web"), servers)
+    assert first is not None
+    booking("web").apply(first, silent)
+    assert booking("web").verify(first) == ()
+    project = zhengwu.list("identity", "projects", "look", name=tenant.name)[0]["id"]
+
+    def live() -> tuple[str, list[str]]:
+        (one,) = zhengwu.list("compute", "servers", "look", path="/servers/detail", all_tenants="1", project_id=project)
+        return one["id"], sorted(group["name"] for group in one["security_groups"])
+
+    id, groups = live()
+    assert groups == ["web"]
+    both = planned(booking("default", "web"), servers)
+    assert both is not None
+    assert [step.what for step in both.steps] == ["yunwang:Server web-1"]
+    assert "asks" not in both.facts, "nothing is replaced"
+    booking("default", "web").apply(both, silent)
+    assert live() == (id, ["default", "web"])
+
+    own = zhengwu.scoped(project)  # where nova looks for the name
+    own.send("compute", "POST", f"/servers/{id}/action", "drift", json={"removeSecurityGroup": {"name": "web"}})
+    (fault,) = booking("default", "web").verify(both)
+    assert "security_groups" in fault.message
+    assert planned(booking(), servers) is None, "what is not named stays as it is"
+    other = planned(booking("web"), servers)
+    assert other is not None
+    booking("web").apply(other, silent)
+    assert live() == (id, ["web"])
+    assert planned(booking("web"), servers) is None
+
+    (web,) = zhengwu.list("network", "security_groups", "look", path="/security-groups", project_id=project, name="web")
+    kind = KINDS["Server"]
+    said = kind.inputs(project=project, name="web-1", image="base", flavor="c1m2", network="business", security_groups=[web["id"]])
+    found = kind.read(zhengwu, id, said, {})
+    assert found is not None
+    assert found.inputs == said, "a group may be said by its id too"
+    booking("web").undo(first, silent)
 
 
 def test_no_secret_of_the_cloud_stands_in_pulumis_state(job: CloudJob, clouds_folder: Path) -> None:

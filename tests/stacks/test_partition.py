@@ -10,7 +10,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from yunwang.cli import cloud
-from yunwang.inventories.cloud import SecurityGroup, SecurityRule, TenantNetwork
+from yunwang.inventories.cloud import SecurityGroup, SecurityRule, Server, TenantNetwork
 from yunwang.inventories.finding import Severity
 from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Action, Observed
@@ -18,7 +18,7 @@ from yunwang.inventories.workspace import Settings, Workspace
 from yunwang.stacks.job import CloudJob
 from yunwang.stacks.openstack.marks import mark_of, marked, remarked, unmarked
 from yunwang.stacks.openstack.security import Rule
-from yunwang.stacks.partition import Partition, intended, rule_text, rules, shortfalls, subnets
+from yunwang.stacks.partition import Booking, Partition, booked, intended, rule_text, rules, shortfalls, subnets
 
 PARTITION = Partition(
     cloud="zhengwu",
@@ -66,6 +66,14 @@ def test_a_shortfall_tells_path_wanted_and_live() -> None:
     found = list(shortfalls(facts, live))
     assert ("project/title", "财政局", "别的") in found
     assert [path for path, _, _ in found] == ["project/title", "security_groups/web"]
+
+
+def test_a_booked_server_is_held_to_the_groups_that_it_names() -> None:
+    server = Server(name="web-1", cores=1, ram_gib=1, disk_gib=1, network="business")
+    grouped = server.model_copy(update={"name": "web-2", "security_groups": ("web", "default")})
+    facts: Any = booked(Booking(cloud="zhengwu", tenant="finance", servers=(server, grouped), flavors=("c1m2", "c1m2")))
+    live: Any = {"servers": {name: {**one, "security_groups": ["web"]} for name, one in facts["servers"].items()}}
+    assert list(shortfalls(facts, live)) == [("servers/web-2/security_groups", ["default", "web"], ["web"])]
 
 
 def test_the_marker_is_kept_behind_the_description_and_out_of_sight() -> None:

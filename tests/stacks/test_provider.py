@@ -82,6 +82,16 @@ def test_a_name_changes_in_place_and_a_prefix_by_replacement() -> None:
     assert moved.detailed_diff["cidr"].kind is PropertyDiffKind.UPDATE_REPLACE
 
 
+def test_a_servers_groups_change_in_place_and_left_out_stay_as_they_are() -> None:
+    server = dict(KINDS["Server"].example)
+    other = difference(KINDS["Server"], server, server | {"securityGroups": ["web", "db"]}, [])
+    assert other.changes
+    assert not other.replaces
+    assert not difference(KINDS["Server"], server, server | {"securityGroups": []}, []).changes
+    with_ports = {name: said for name, said in server.items() if name != "network"} | {"ports": ["p"]}
+    assert "name them there" in faults("Server", **with_ports)["securityGroups"]
+
+
 def test_no_difference_is_no_change_and_an_ignored_one_neither() -> None:
     assert difference(KINDS["Subnet"], SUBNET, SUBNET, []).changes is False
     assert difference(KINDS["Subnet"], SUBNET, SUBNET | {"name": "other"}, ["name"]).changes is False
