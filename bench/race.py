@@ -50,7 +50,8 @@ class Contender:
             say(f"installing {self.name}")
             uv = Path(sys.executable).with_name("uv")
             _call([uv, "venv", "-q", "--clear", "--python", sys.executable, home])
-            _call([uv, "pip", "install", "-q", "--python", python, "-r", pins])
+            # compiled as ours is: where Python may write no bytecode, each of their processes would compile everything again
+            _call([uv, "pip", "install", "-q", "--compile-bytecode", "--python", python, "-r", pins])
             made.write_text(pins.read_text())
         return python
 
