@@ -13,4 +13,9 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "
 
 def environment(*prefixes: str) -> dict[str, str]:
     """Our environment, but only variables that are harmless, and those that this child needs: names that begin so."""
-    return {name: value for name, value in os.environ.items() if name.startswith((*HARMLESS, *prefixes))}
+    return chosen(*HARMLESS, *prefixes)
+
+
+def chosen(*prefixes: str) -> dict[str, str]:
+    """Of our environment only variables whose names begin so, to stand beside others."""
+    return {name: value for name, value in os.environ.items() if name.startswith(prefixes)}

@@ -95,6 +95,10 @@ class AdoptJob(CloudJob):
         )
         return draft.model_copy(update={"findings": (*draft.findings, *others)})
 
+    def glance(self, target: str) -> Observed:
+        """A whole look: what the state takes over from the cloud is not among the steps that the up is held to."""
+        return self.observe(target)
+
     def apply(self, change: Change, say: Say) -> Outcome:
         """The stack takes it over; its state before is kept. Raises verdicts."""
         stacks, (cloud, tenant) = self.clouds.stacks, self.key(change.target)

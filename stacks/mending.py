@@ -63,10 +63,8 @@ class StateJob(StandingJob):
 
     @cached_property
     def _store(self) -> Store:
-        from yunwang.stacks.pulumi.store import store_at
-
         self.prepare(self.clouds.say)
-        return store_at(self.stacks.backend.reach)
+        return self.stacks.backend.store
 
     def targets(self) -> tuple[str, ...]:
         """Every stack of ours, also those that the engine stumbles over."""
@@ -169,11 +167,11 @@ class StateJob(StandingJob):
         if forward["locks"]:
             self.stacks.free(stack.project, stack.name)
         own = condition.checkpoint(self._store, stack.project, stack.name)
-        content = self._store.read(str(forward["backup"]) or own) or b""
+        content = (self._store.read(str(forward["backup"])) if forward["backup"] else own) or b""
         state, fault = condition.read(content)
         pending = _pending(change)
         if forward["forget"] or forward["backup"] or pending:
-            backend.keep(stack.project, stack.name, f"mended-{str(forward['digest'])[:16]}", self._store.read(own) or b"")
+            backend.keep(stack.project, stack.name, f"mended-{str(forward['digest'])[:16]}", own or b"")
         if forward["forget"]:
             if fault:  # the engine reads what it removes
                 backend.put(stack.project, stack.name, {"version": 3, "deployment": _EMPTY})

@@ -193,7 +193,7 @@ class Server(Kind[OpenStack, ServerInputs]):
 
     def _regroup(self, cloud: OpenStack, id: str, new: ServerInputs, now: Json) -> None:
         """Into the groups that it lacks first, so that it is never without one; then out of those that are not named."""
-        wanted, live = _said_groups(cloud, new), _live_groups(now)
+        wanted, live = _said_groups(cloud, new), groups_of(now)
         for group in sorted(wanted.keys() - live):
             what = f"put server {new.name} into security group {group}"
             cloud.send("compute", "POST", f"/servers/{id}/action", what, json={"addSecurityGroup": {"name": wanted[group]}})
@@ -228,7 +228,7 @@ def _wiring(cloud: OpenStack, id: str, one: Json) -> tuple[str | None, tuple[str
     return None, tuple(port["id"] for port in ports)
 
 
-def _live_groups(one: Json) -> set[str]:
+def groups_of(one: Json) -> set[str]:
     """Names of the groups that its ports are in: nova tells no ids."""
     return {group["name"] for group in one.get("security_groups", ())}
 
@@ -243,7 +243,7 @@ def _groups(cloud: OpenStack, known: ServerInputs | None, ports: tuple[str, ...]
     if ports or (known and not known.security_groups):
         return ()
     said = _said_groups(cloud, known) if known else {}
-    return tuple(sorted(said.get(name, name) for name in _live_groups(one)))
+    return tuple(sorted(said.get(name, name) for name in groups_of(one)))
 
 
 def _user_data(cloud: OpenStack, id: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yunwang.inventories.noun import JsonObject
+from yunwang.stacks.openstack.compute import groups_of
 from yunwang.stacks.openstack.marks import unmarked
 from yunwang.stacks.openstack.quotas import CINDER, NEUTRON, NOVA, Api, limits
 from yunwang.stacks.openstack.security import Rule
@@ -63,7 +64,7 @@ def server_facts(cloud: OpenStack, tenant: str) -> JsonObject:
             "flavor": server["flavor"].get("original_name") or flavors.get(server["flavor"]["id"]),
             "image": images.get(server["image"]["id"]) if server["image"] else None,
             "networks": sorted(server["addresses"]),
-            "security_groups": sorted({group["name"] for group in server.get("security_groups", ())}),
+            "security_groups": [*sorted(groups_of(server))],
             "status": server["status"],
         }
         for server in found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from yunwang.stacks.pulumi.provider import Connect, Provider
 from yunwang.stacks.pulumi.servicer import REMEDY, attach
 from yunwang.stacks.pulumi.stack import Stack
 from yunwang.stacks.pulumi.steps import StackStep, Telling, ordered, step_of, what_of
-from yunwang.stacks.pulumi.store import Store, store_at
 
 Program = Callable[[], None]
 KindsOf = Callable[[str], Mapping[str, Kind[Any, Any]]]
@@ -87,10 +85,10 @@ class Stacks:
 
     def state(self, project: str, name: str) -> str | None:
         """A digest of what a stack's state holds, the same for none and an empty one; None where only the engine can read it."""
-        content = self._content(project, name)
-        if content is None:
+        readable, content = self._as_it_lies(project, name)
+        if not readable:
             return None
-        state, _ = condition.read(content)
+        state, _ = condition.read(content or b"")
         return digest([state.get("resources") or [], state.get("pending_operations") or []])
 
     def ids(self, project: str, name: str) -> frozenset[str]:
@@ -194,21 +192,16 @@ class Stacks:
 
     def _resources(self, project: str, name: str) -> tuple[dict[str, Any], ...]:
         """What a stack's state holds that has an id. Raises Fatal."""
-        state, _ = condition.read(self._content(project, name) or b"")
+        state, _ = condition.read(self._as_it_lies(project, name)[1] or b"")
         deployment = state or self.backend.export(project, name)["deployment"] or {}
         return tuple(one for one in deployment.get("resources") or () if one.get("id"))
 
-    def _content(self, project: str, name: str) -> bytes | None:
-        """A stack's state as it lies, b"" where there is none; None where only the engine can read it. Raises Retryable."""
+    def _as_it_lies(self, project: str, name: str) -> tuple[bool, bytes | None]:
+        """Whether we can read the backend's files, too, and a stack's state in them; None: there is none."""
         try:
-            return condition.content(self._store, project, name)
-        except Refused:
-            return None
-
-    @cached_property
-    def _store(self) -> Store:
-        self.prepare(lambda line: None)
-        return store_at(self.backend.reach)
+            return True, condition.checkpoint(self.backend.store, project, name)
+        except Verdict:
+            return False, None
 
     def _refresh(self, project: str, name: str, cloud: str, told: Telling, urns: list[str] | None = None) -> None:
         """Has the state take over these resources, or all, as they are on the cloud. Raises verdicts."""
@@ -225,7 +218,7 @@ class Stacks:
         stack = Stack(name, local)
         for attempt in (1, 2):
             try:
-                stack.do(work, new=self._content(project, name) == b"")
+                stack.do(work, new=self._as_it_lies(project, name) == (True, None))
                 return
             except ConcurrentUpdateError as error:
                 holders = [Lock.told(line) for line in str(error).splitlines() if Lock.TOLD.search(line)]

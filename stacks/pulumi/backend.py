@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from yunwang.stacks.pulumi import engine as engines
 from yunwang.stacks.pulumi.command import Command
 from yunwang.stacks.pulumi.key import PASSPHRASE, Key, own_key
 from yunwang.stacks.pulumi.reach import Reach, reach
+from yunwang.stacks.pulumi.store import Store, store_at
 
 Say = Callable[[str], None]
 _LIST = ("stack", "ls", "--all", "--json", "--fully-qualify-stack-names")
@@ -54,8 +56,8 @@ class Backend:
             self.command = Command(engine)
             made = {
                 **environment(),
-                **self.reach.variables,
                 **engines.environment(engine),
+                **self.reach.variables,
                 "PULUMI_HOME": str(self.folder / "home"),
                 "PULUMI_BACKEND_URL": self.reach.url,
             }
@@ -74,9 +76,15 @@ class Backend:
         with said(self.reach.url):
             return bool(json.loads(self.command.run([*_LIST], str(self.project("tenants")), environment).stdout))
 
+    @cached_property
+    def store(self) -> Store:
+        """The backend's files as they lie. Raises Refused for a kind whose files only an engine reads."""
+        self.prepare(lambda line: None)
+        return store_at(self.reach)
+
     def environment(self, key: Key | None = None) -> dict[str, str]:
         """All that an engine sees; with another key than the workspace's own where one is given."""
-        seen = {**self._environment, **(key or self.key).variables, "PATH": self._environment["PATH"]}  # the engine's folder first
+        seen = {**self._environment, **(key or self.key).variables}
         return {name: value for name, value in seen.items() if name not in self.reach.hides}
 
     def project(self, name: str) -> Path:

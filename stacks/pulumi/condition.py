@@ -77,7 +77,7 @@ def stacks(store: Store) -> tuple[tuple[str, str], ...]:
 
 def condition(backend: Backend, store: Store, project: str, name: str, find: Find) -> Condition:
     """The condition of a stack. Raises verdicts."""
-    held = content(store, project, name)
+    held = checkpoint(store, project, name) or b""
     state, fault = read(held)
     backup, when = "", ""
     if fault:
@@ -159,25 +159,16 @@ def _parts(key: str) -> tuple[str, str] | None:
     return (project, name) if found and rest in ("", ".gz") else None
 
 
-def checkpoint(store: Store, project: str, name: str) -> str:
-    """The key of a stack's checkpoint."""
-    plain = _plain(project, name)
-    return next((key for key in store.keys(plain) if key in (plain, f"{plain}.gz")), plain)
-
-
-def content(store: Store, project: str, name: str) -> bytes:
-    """A stack's checkpoint; nothing where there is none."""
-    plain = _plain(project, name)
-    return store.read(plain) or store.read(f"{plain}.gz") or b""
-
-
-def _plain(project: str, name: str) -> str:
-    return f".pulumi/stacks/{project}/{name}.json"
+def checkpoint(store: Store, project: str, name: str) -> bytes | None:
+    """A stack's checkpoint; None: there is none."""
+    plain = f".pulumi/stacks/{project}/{name}.json"
+    found = (store.read(key) for key in (plain, f"{plain}.gz"))
+    return next((content for content in found if content is not None), None)
 
 
 def _backups(store: Store, project: str, name: str) -> list[str]:
     """The one of before the last write, then those of before each run, newest first. Their names have the time in nanoseconds."""
-    plain = _plain(project, name)
+    plain = f".pulumi/stacks/{project}/{name}.json"
     last = [key for key in store.keys(plain) if key in (f"{plain}.bak", f"{plain}.gz.bak")]
     after = [key for key in store.keys(f".pulumi/history/{project}/{name}/") if ".checkpoint.json" in key]
     before = list(store.keys(f".pulumi/backups/{project}/{name}/"))

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 
-from yunwang.credentials.children import PROXIES, environment
+from yunwang.credentials.children import PROXIES, chosen
 from yunwang.credentials.resolve import resolve
 from yunwang.inventories.secret import SecretRef
 from yunwang.inventories.verdict import Fatal
@@ -51,7 +51,7 @@ def key_of(workspace: Workspace, provider: str, passphrase: SecretRef) -> Key:
     """The key of that name with its secret. Raises Fatal."""
     if provider == PASSPHRASE:
         return Key(PASSPHRASE, resolve(passphrase, workspace))
-    variables = environment(*TEAMS, *PROXIES)
+    variables = chosen(*TEAMS, *PROXIES)
     vault = workspace.settings.secrets.vault
     if provider.startswith("hashivault://") and vault.address and vault.token:
         variables |= {"VAULT_SERVER_URL": vault.address, "VAULT_SERVER_TOKEN": resolve(vault.token, workspace)}

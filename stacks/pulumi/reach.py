@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from yunwang.credentials.children import PROXIES, environment
+from yunwang.credentials.children import PROXIES, chosen
 from yunwang.credentials.resolve import resolve
 from yunwang.inventories.verdict import Fatal
 from yunwang.inventories.workspace import Workspace
@@ -45,7 +45,7 @@ def reach(workspace: Workspace, folder: Path) -> Reach:
     scheme = urlsplit(url).scheme
     if scheme == "file":
         return Reach(url if "?" in url else url + WHOLE)
-    variables = environment(*TEAMS, *PROXIES) | ({"PGCONNECT_TIMEOUT": _CONNECTS_SECONDS} if scheme == "postgres" else {})
+    variables = chosen(*TEAMS, *PROXIES) | ({"PGCONNECT_TIMEOUT": _CONNECTS_SECONDS} if scheme == "postgres" else {})
     user = settings.backend_user or ""
     if settings.backend_password is None:
         return Reach(url, variables, user)

@@ -113,15 +113,17 @@ class Bucket:
             endpoint = f"{'http' if plain else 'https'}://{endpoint}"
         by_path = said.get("s3ForcePathStyle", said.get("use_path_style", "")).lower() in ("true", "1", "t")
         self._bucket, self._folder = parts.netloc, parts.path.strip("/") + "/" if parts.path.strip("/") else ""
-        session = boto3.session.Session(profile_name=said.get("profile"))
         own = {"aws_access_key_id": reach.user, "aws_secret_access_key": reach.password} if reach.password else {}
-        self._client = session.client(
-            "s3",
-            endpoint_url=endpoint,
-            region_name=said.get("region"),
-            config=config.Config(s3={"addressing_style": "path" if by_path else "auto"}, retries={"max_attempts": 3}),
-            **own,
-        )
+        try:
+            self._client = boto3.session.Session(profile_name=said.get("profile")).client(
+                "s3",
+                endpoint_url=endpoint,
+                region_name=said.get("region"),
+                config=config.Config(s3={"addressing_style": "path" if by_path else "auto"}, retries={"max_attempts": 3}),
+                **own,
+            )
+        except self._failed.BotoCoreError as error:
+            raise self._silent(error) from None
 
     def keys(self, prefix: str) -> tuple[str, ...]:
         """See Store."""
