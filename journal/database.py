@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,10 +131,24 @@ def _sqlite_settings(connection: Any, _record: object) -> None:
     connection.text_factory = lambda text: text.decode(errors="replace")  # a damaged text must stay readable, and be found
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous=FULL")  # a step's intent must be on disk before the deed
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """The change of an empty database to WAL fails at once where another process is at it too: busy_timeout does not hold for it."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _sqlite_begin(connection: Connection) -> None:

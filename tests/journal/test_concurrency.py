@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -125,6 +127,19 @@ def test_all_make_the_schema_of_an_empty_database_at_once(home: Home) -> None:
     )
     with closing(home.open()) as journal:
         assert [entry.event for entry in journal.audit.entries()] == ["journal.made"]
+
+
+def test_a_new_journal_waits_for_who_writes_in_it_already(file_home: Home) -> None:
+    """SQLite's own patience does not hold for the change to WAL."""
+    file_home.state.mkdir(exist_ok=True)
+    other = sqlite3.connect(file_home.state / "journal.sqlite", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(0.3, other.execute, ["COMMIT"])
+    end.start()
+    with closing(file_home.open()) as journal:
+        assert [entry.event for entry in journal.audit.entries()] == ["journal.made"]
+    end.join()
+    other.close()
 
 
 def test_steps_of_many_runs_at_once_are_one_sound_chain(home: Home) -> None:
