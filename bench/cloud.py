@@ -40,6 +40,8 @@ LIMITS = {"memory": 1536.0, "growth": 1.25}
 """MiB; how much longer than a hundredth a thousandth tenant may take."""
 WORKERS = 4
 """Requests at a time: what the provider allows itself (stacks/pulumi/provider.py)."""
+GROUP = 5
+"""Tenants that share a stack; four stacks are at work at a time."""
 NAME = "bench"
 LAB = LabCloud(
     name=NAME,
@@ -165,10 +167,11 @@ def _settings() -> Settings:
 
 def _tenants(contender: Contender, count: int) -> tuple[Tenant, ...]:
     """Named after who makes them, so that nobody finds another's."""
-    return tuple(_tenant(f"{contender.module.replace('_', '-')}-{count}-{number}", number) for number in range(1, count + 1))
+    name = f"{contender.module.replace('_', '-')}-{count}"
+    return tuple(_tenant(f"{name}-{number}", f"{name}-group-{number // GROUP}", number) for number in range(count))
 
 
-def _tenant(name: str, number: int) -> Tenant:
+def _tenant(name: str, group: str, number: int) -> Tenant:
     network = TenantNetwork(
         name=f"{name}-net",
         ipv4=IPv4Network((int(IPv4Network("10.96.0.0/12").network_address) + 256 * number, 24)),
@@ -183,6 +186,7 @@ def _tenant(name: str, number: int) -> Tenant:
         name=name,
         title=name,
         department=name,
+        group=group,
         mlps_level=1,
         members=(
             Member(user=f"{name}-a", real_name="张伟", role="member"),

@@ -115,10 +115,17 @@ class Tenant(Noun):
     name: Name
     title: str
     department: str
+    group: Name | None = None
+    """Tenants of one group share a Pulumi stack on each cloud: faster, and they change together. None: it has one of its own."""
     mlps_level: int = Field(ge=1, le=4)
     internet_egress: bool = False
     members: tuple[Member, ...] = ()
     allotments: tuple[Allotment, ...] = Field(min_length=1)
+
+    @property
+    def stack(self) -> str:
+        """What stands for it in targets (`stack/CLOUD/…`): its group's name, or its own."""
+        return self.group or self.name
 
 
 class QuotaRequest(Noun):

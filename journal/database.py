@@ -138,7 +138,7 @@ def _sqlite_settings(connection: Any, _record: object) -> None:
 
 
 def _write_ahead(cursor: Any) -> None:
-    """The change of an empty database to WAL fails at once where another process is at it too: busy_timeout does not hold for it."""
+    """The change of a new database to WAL fails at once where another process writes in it: busy_timeout does not hold for it."""
     until = time.monotonic() + PATIENCE
     while True:
         try:

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from pydantic import JsonValue
 
 from yunwang.inventories.network import AddressPlan
+from yunwang.inventories.noun import JsonObject
 from yunwang.inventories.plan import Action, Change, Plan
 from yunwang.inventories.workspace import Workspace
 from yunwang.policies.rule import Rule, Violation
@@ -79,15 +80,17 @@ def _address(word: str) -> IPv4Address | IPv6Address | None:
 
 
 def _routers(change: Change) -> Iterator[Violation]:
-    """Routers that a stack is to have (facts `intended.routers`) and that hide the tenant behind an outer address (SNAT)."""
-    intended = change.facts.get("intended")
-    routers: JsonValue = intended.get("routers") if isinstance(intended, dict) else None
-    for name, router in routers.items() if isinstance(routers, dict) else ():
-        if isinstance(router, dict) and router.get("snat") is True:
-            tenant = change.target.rpartition("/")[2].removesuffix("-servers")
-            yield Violation(
-                f"tenant/{tenant}", f"router {name} would translate addresses towards the outside", f"set no SNAT; {REMEDY}"
-            )
+    """Routers that tenants are to have (facts `intended.TENANT.routers`) and that hide them behind an outer address (SNAT)."""
+    for tenant, intended in _dict(change.facts.get("intended")).items():
+        for name, router in _dict(_dict(intended).get("routers")).items():
+            if _dict(router).get("snat") is True:
+                yield Violation(
+                    f"tenant/{tenant}", f"router {name} would translate addresses towards the outside", f"set no SNAT; {REMEDY}"
+                )
+
+
+def _dict(said: JsonValue) -> JsonObject:
+    return said if isinstance(said, dict) else {}
 
 
 NO_DEPARTMENTAL_EGRESS = Rule(

@@ -93,14 +93,19 @@ def _on_cloud(workspace: Workspace, evidence: Evidence) -> Kpi:
 
 def _stacks(workspace: Workspace, evidence: Evidence) -> Kpi:
     seen = evidence.of("cloud")
-    stacks = [f"stack/{allotment.cloud}/{tenant.name}" for tenant in workspace.tenants for allotment in tenant.allotments]
+    stacks = {
+        f"stack/{allotment.cloud}/{tenant.stack}"
+        + (f" ({tenant.name})" if tenant.group else ""): f"stack/{allotment.cloud}/{tenant.stack}"
+        for tenant in workspace.tenants
+        for allotment in tenant.allotments
+    }
     return _kpi(
         "tenants",
         "Tenants as declared",
         "政务云分区",
         "C1",
         "stacks that were as their files say when last looked at on the cloud" if seen else NEVER,
-        {stack: stack in seen and seen[stack].in_line for stack in stacks},
+        {tenant: stack in seen and seen[stack].in_line for tenant, stack in stacks.items()},
     )
 
 

@@ -42,10 +42,10 @@ def _members(said: Mapping[str, Any], found: Census) -> list[JsonValue]:
 
 
 def spoken(found: Census, level: int, named: Iterable[Any] = ()) -> list[Any]:
-    """The security groups that a file has to speak of: `default` only where it is ours, by the tenant's level or by its name."""
-    ours = level >= CLOSED_FROM or DEFAULT in {group["name"] for group in named}
+    """The security groups a file has to speak of: `default` where it names it, or where it is open though the level closes it."""
     groups: Any = found.allotment["security_groups"]
-    return [group for group in groups if ours or group["name"] != DEFAULT]
+    ours = DEFAULT in {group["name"] for group in named}
+    return [group for group in groups if group["name"] != DEFAULT or ours or (level >= CLOSED_FROM and group["rules"])]
 
 
 def _allotment(said: Mapping[str, Any], level: int, live: JsonObject, found: Census) -> JsonObject:

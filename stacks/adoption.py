@@ -25,7 +25,7 @@ from yunwang.stacks.cloud import Cloud
 from yunwang.stacks.clouds import Clouds
 from yunwang.stacks.job import TAKEN_OVER, CloudJob
 from yunwang.stacks.kind import Say
-from yunwang.stacks.partition import Partition
+from yunwang.stacks.partition import TenantGroup, groups
 
 if TYPE_CHECKING:
     from yunwang.stacks.pulumi.automation import Preview
@@ -39,7 +39,7 @@ class AdoptJob(CloudJob):
     title = "Tenants taken over as they are"
 
     def __init__(self, workspace: Workspace, tenants: Sequence[str], clouds: Clouds | None = None) -> None:
-        """`tenants`: targets (`stack/CLOUD/TENANT`)."""
+        """`tenants`: their stacks as targets (`stack/CLOUD/TENANT`, or a group's name)."""
         super().__init__(workspace, clouds)
         self._asked = tuple(tenants)
         self._there: dict[tuple[str, str], Mapping[str, str]] = {}
@@ -57,7 +57,7 @@ class AdoptJob(CloudJob):
         """None: only what was asked for is looked at."""
         return ()
 
-    def preview(self, cloud: str, tenant: str, intent: Partition | None) -> Preview:
+    def preview(self, cloud: str, name: str, intent: TenantGroup | None) -> Preview:
         """What taking it over would come to; what the state takes over from the cloud is a step too. Raises verdicts.
 
         The stack itself is always one: that a tenant is as it was asked to be is worth an approval, though nothing is to be done.
@@ -65,18 +65,18 @@ class AdoptJob(CloudJob):
         from yunwang.stacks.pulumi.steps import StackStep
 
         if intent is None:
-            raise Refused(f"no file names tenant {tenant} on cloud {cloud}", remedy="yunwang cloud import writes it")
-        self._count(cloud, tenant)
-        found = super().preview(cloud, tenant, intent)
+            raise Refused(f"no file names tenant {name} on cloud {cloud}", remedy="yunwang cloud import writes it")
+        self._count(intent)
+        found = super().preview(cloud, name, intent)
         moved = [step.model_copy(update={"op": "refresh"}) for step in found.moved]
-        itself = StackStep(op="refresh", type="pulumi:pulumi:Stack", name=tenant)
+        itself = StackStep(op="refresh", type="pulumi:pulumi:Stack", name=name)
         return found.model_copy(update={"steps": (*found.steps, *moved, itself)})
 
-    def declare(self, intent: Partition) -> None:
+    def declare(self, intent: TenantGroup) -> None:
         """The program of stacks/tenants, over what is there."""
-        from yunwang.stacks.pulumi.program import declare_tenant
+        from yunwang.stacks.pulumi.program import declare_tenants
 
-        declare_tenant(intent, there=self._there[intent.cloud, intent.tenant])
+        declare_tenants(intent, there={tenant: self._there[intent.cloud, tenant] for tenant in intent.tenants})
 
     def draft(self, observed: Mapping[str, Observed]) -> Draft:
         """A change per tenant; an error for each step that would change something on the cloud."""
@@ -101,46 +101,49 @@ class AdoptJob(CloudJob):
 
     def apply(self, change: Change, say: Say) -> Outcome:
         """The stack takes it over; its state before is kept. Raises verdicts."""
-        stacks, (cloud, tenant) = self.clouds.stacks, self.key(change.target)
+        stacks = self.clouds.stacks
         if change.reverse["intent"] is not None:
-            name = f"{cloud}.{tenant}"
+            name = ".".join(self.key(change.target))
             stacks.backend.keep(self.project, name, _kept(change), json.dumps(stacks.backend.export(self.project, name)).encode())
         return super().apply(change, say)
 
-    def _up(self, cloud: str, tenant: str, said: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:
-        self._count(cloud, tenant)
-        return super()._up(cloud, tenant, said, steps and tuple(step for step in steps if step.op != "refresh"), say)
+    def _up(self, cloud: str, name: str, said: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:
+        self._count(TenantGroup.model_validate(said))
+        return super()._up(cloud, name, said, steps and tuple(step for step in steps if step.op != "refresh"), say)
 
     def undo(self, change: Change, say: Say) -> Outcome:
         """The stack is forgotten, or as it was before; the cloud stays as it is. Raises Refused where that was not kept here."""
-        stacks, (cloud, tenant) = self.clouds.stacks, self.key(change.target)
-        name = f"{cloud}.{tenant}"
+        stacks, (cloud, holder) = self.clouds.stacks, self.key(change.target)
+        name = f"{cloud}.{holder}"
         if change.reverse["intent"] is None:
             stacks.forget(self.project, name)
-            return Outcome(summary=f"{tenant} on {cloud} is nobody's again")
+            return Outcome(summary=f"{holder} on {cloud} is nobody's again")
         if (former := stacks.backend.kept(self.project, name, _kept(change))) is None:
             raise Refused(f"the state of stack {name} before it was not kept here", remedy="yunwang cloud drift shows what differs")
         stacks.backend.put(self.project, name, json.loads(former))
-        return Outcome(summary=f"the stack of {tenant} on {cloud} is the former one again")
+        return Outcome(summary=f"the stack of {holder} on {cloud} is the former one again")
 
-    def _count(self, cloud: str, tenant: str) -> None:
-        ours = self.clouds.stacks.ids(self.project, f"{cloud}.{tenant}")
-        found = self.clouds.cloud(cloud).census(tenant).ids
-        self._there[cloud, tenant] = {what: id for what, id in found.items() if id not in ours}
+    def _count(self, group: TenantGroup) -> None:
+        ours = self.clouds.stacks.ids(self.project, f"{group.cloud}.{group.name}")
+        for tenant in group.tenants:
+            found = self.clouds.cloud(group.cloud).census(tenant).ids
+            self._there[group.cloud, tenant] = {what: id for what, id in found.items() if id not in ours}
 
 
 def edits(clouds: Clouds, targets: Iterable[str]) -> dict[Path, str]:
     """The tenants' files that change when these targets are taken over as they are, and what they say then. Raises verdicts."""
     root, texts = clouds.workspace.root, dict[Path, str]()
     files = {yaml.safe_load(path.read_text()).get("name"): path for path in sorted((root / "tenants").glob("*.y*ml"))}
+    stacks = groups(clouds.workspace)
     for target in targets:
-        _, name, tenant = target.split("/")
-        if tenant not in files:
-            raise Refused(f"no file names tenant {tenant}", remedy="have its stack removed (yunwang cloud plan), then import it")
-        path, cloud = files[tenant], clouds.cloud(name)
-        text = texts.get(path) or path.read_text()
-        said = adopted(yaml.safe_load(text), cloud.tenant_facts(tenant), cloud.census(tenant))
-        texts[path] = edited(text, said, str(path.relative_to(root)))
+        _, name, holder = target.split("/")
+        if (name, holder) not in stacks:
+            raise Refused(f"no file names tenant {holder}", remedy="have its stack removed (yunwang cloud plan), then import it")
+        for tenant in stacks[name, holder].tenants:
+            path, cloud = files[tenant], clouds.cloud(name)
+            text = texts.get(path) or path.read_text()
+            said = adopted(yaml.safe_load(text), cloud.tenant_facts(tenant), cloud.census(tenant))
+            texts[path] = edited(text, said, str(path.relative_to(root)))
     return {path: text for path, text in texts.items() if text != path.read_text()}
 
 

@@ -20,18 +20,18 @@ from yunwang.inventories.workspace import Workspace
 from yunwang.stacks.clouds import Clouds
 from yunwang.stacks.job import CloudJob, StackJob
 from yunwang.stacks.kind import Say
-from yunwang.stacks.partition import Booking, Partition
+from yunwang.stacks.partition import Booking, TenantGroup
 from yunwang.stacks.servers import ServerJob
 from yunwang.stacks.standing import SUFFIXES, stack_of, target_of
 
-P = TypeVar("P", Partition, Booking)
+P = TypeVar("P", TenantGroup, Booking)
 _IDS = TypeAdapter(tuple[tuple[str, str], ...])
 
 
 class _Going(StackJob[P], ABC):
     """Stacks that are to hold nothing, whatever the files say."""
 
-    def intent(self, cloud: str, tenant: str) -> P | None:
+    def intent(self, cloud: str, name: str) -> P | None:
         """Nothing."""
         return None
 
@@ -90,7 +90,7 @@ class _Servers(_Going[Booking], ServerJob):
         return ()
 
 
-class DestroyJob(_Going[Partition], CloudJob):
+class DestroyJob(_Going[TenantGroup], CloudJob):
     """Tenants that go, and booked servers."""
 
     name = "cloud-destroy"
@@ -128,15 +128,19 @@ class DestroyJob(_Going[Partition], CloudJob):
         going = self.clouds.stacks.ids(ServerJob.project, f"{cloud}.{tenant}") if self._meant(servers) else frozenset()
         return super().held(cloud, tenant, ours | going)
 
+    def leaving(self, cloud: str, tenant: str) -> str:
+        """Booked servers can go too."""
+        servers = target_of(ServerJob.project, f"{cloud}.{tenant}")
+        return f"name booked servers too (--target {servers}); {super().leaving(cloud, tenant)}"
+
     def draft(self, observed: Mapping[str, Observed]) -> Draft:
         """Servers first, then the tenants that they stood in."""
         servers = self._servers.draft({target: seen for target, seen in observed.items() if _booked(target)})
         tenants = super().draft({target: seen for target, seen in observed.items() if not _booked(target)})
-        first = {change.id for change in servers.changes}
         after = [
-            change.model_copy(update={"requires": (needed,)})
-            if (needed := f"{change.target}{ServerJob.suffix}") in first
-            else change
+            change.model_copy(
+                update={"requires": tuple(one.id for one in servers.changes if one.target in self._booked_in(change))}
+            )
             for change in tenants.changes
         ]
         waves = [wave.model_copy(update={"name": f"servers, {wave.name}"}) for wave in servers.waves]
@@ -151,13 +155,8 @@ class DestroyJob(_Going[Partition], CloudJob):
             for target, seen in observed.items()
             if isinstance(urns := seen.facts.get("lost"), list) and urns
         )
-        held = (
-            one.model_copy(update={"remedy": f"name booked servers too (--target {one.target}{ServerJob.suffix}); {one.remedy}"})
-            if one.code == "still-holds"
-            else one
-            for one in tenants.findings
-        )
-        return Draft(changes=(*servers.changes, *after), waves=(*waves, *tenants.waves), findings=(*servers.findings, *held, *lost))
+        findings = (*servers.findings, *tenants.findings, *lost)
+        return Draft(changes=(*servers.changes, *after), waves=(*waves, *tenants.waves), findings=findings)
 
     def apply(self, change: Change, say: Say) -> Outcome:
         """Pulumi destroy, and the stack goes with it. Raises verdicts."""
@@ -166,6 +165,11 @@ class DestroyJob(_Going[Partition], CloudJob):
     def undo(self, change: Change, say: Say) -> Outcome:
         """See _Going."""
         return self._servers.undo(change, say) if _booked(change.target) else super().undo(change, say)
+
+    def _booked_in(self, change: Change) -> set[str]:
+        """The targets of the servers that its tenants may have booked."""
+        cloud, name = self.key(change.target)
+        return {target_of(ServerJob.project, f"{cloud}.{tenant}") for tenant in self.tenants(name, change.reverse["intent"])}
 
     def _meant(self, target: str) -> bool:
         return any(matches(target, pattern) for pattern in self._of)

@@ -142,10 +142,10 @@ def as_finding(found: Drift) -> Finding:
 
 
 def _of(job: CloudJob, journal: Journal, target: str) -> Iterator[Drift]:
-    cloud, tenant = job.key(target)
-    intent = job.intent(cloud, tenant)
+    cloud, holder = job.key(target)
+    intent = job.intent(cloud, holder)
     said = intent.model_dump(mode="json") if intent is not None else None
-    preview = job.preview(cloud, tenant, intent)
+    preview = job.preview(cloud, holder, intent)
     last = _last(journal, target)
     for one in preview.moved:
         renamed = any(change.property == "name" for change in one.differences)
@@ -164,13 +164,18 @@ def _of(job: CloudJob, journal: Journal, target: str) -> Iterator[Drift]:
     if preview.applied is not None and preview.applied not in ours and not _outside(journal, target, preview.applied):
         what = "what the stack holds was applied by no run of ours and by no approved plan"
         yield Drift(target=target, kind=Kind.NEVER_APPROVED, what=what)
-    there, known = job.clouds.cloud(cloud), preview.ids | job.clouds.stacks.ids("servers", f"{cloud}.{tenant}")
-    for kind, names in there.holdings(tenant, known).items():
-        yield Drift(target=target, kind=Kind.UNMANAGED, what=f"no stack knows these {kind}", lines=names, of=kind)
-    if names := there.guests(tenant, known):
-        yield Drift(target=target, kind=Kind.UNMANAGED, what="no stack let these people in", lines=names, of=_PEOPLE)
-    for field, (used, limit) in there.over_quota(tenant).items():
-        yield Drift(target=target, kind=Kind.OVER_QUOTA, what=f"{used} {field} are used, {limit} are allowed")
+    there = job.clouds.cloud(cloud)
+    for tenant in job.tenants(holder, said, preview.applied):
+        known, whose = (
+            preview.ids | job.clouds.stacks.ids("servers", f"{cloud}.{tenant}"),
+            "" if tenant == holder else f"{tenant}: ",
+        )
+        for kind, names in there.holdings(tenant, known).items():
+            yield Drift(target=target, kind=Kind.UNMANAGED, what=f"{whose}no stack knows these {kind}", lines=names, of=kind)
+        if names := there.guests(tenant, known):
+            yield Drift(target=target, kind=Kind.UNMANAGED, what=f"{whose}no stack let these people in", lines=names, of=_PEOPLE)
+        for field, (used, limit) in there.over_quota(tenant).items():
+            yield Drift(target=target, kind=Kind.OVER_QUOTA, what=f"{whose}{used} {field} are used, {limit} are allowed")
 
 
 def _unexplained(preview: Preview) -> list[StackStep]:
@@ -225,10 +230,19 @@ def _changes(journal: Journal, digest: str) -> tuple[Change, ...]:
 
 def _strangers(job: CloudJob, workspace: Workspace, cloud: str) -> Iterator[Drift]:
     """Projects of a cloud that neither the files nor a stack knows."""
-    known = {tenant for there, tenant in map(job.key, job.targets()) if there == cloud}
+    known = {tenant for there, name in map(job.key, job.targets()) if there == cloud for tenant in _standing(job, cloud, name)}
     whose = {"": "nobody's mark", workspace.settings.name[:32]: "our mark, and no stack has it"}
     for one in job.clouds.cloud(cloud).tenants():
         if one.name not in known:
             what = f"bears {whose.get(one.owner, f'the mark of workspace {one.owner}')}"
             lines = (one.title,) if one.title else ()
             yield Drift(target=f"stack/{cloud}/{one.name}", kind=Kind.UNMANAGED_TENANT, what=what, lines=lines)
+
+
+def _standing(job: CloudJob, cloud: str, name: str) -> Iterator[str]:
+    """The tenants of a stack, also of one that the files do not name any more."""
+    intent = job.intent(cloud, name)
+    yield from intent.tenants if intent is not None else (name,)
+    for what in job.clouds.stacks.held(job.project, f"{cloud}.{name}") if intent is None else ():
+        if what.startswith("yunwang:Project "):
+            yield what.rpartition(" ")[2].rpartition("/")[2]

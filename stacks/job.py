@@ -21,13 +21,13 @@ from yunwang.inventories.workspace import Workspace
 from yunwang.stacks.cloud import Cloud
 from yunwang.stacks.clouds import Clouds
 from yunwang.stacks.kind import Say
-from yunwang.stacks.partition import Booking, Partition, intended, partitions, shortfalls
+from yunwang.stacks.partition import Booking, TenantGroup, groups, intended, shortfalls
 
 if TYPE_CHECKING:
     from yunwang.stacks.pulumi.automation import Preview
     from yunwang.stacks.pulumi.steps import StackStep
 
-P = TypeVar("P", Partition, Booking)
+P = TypeVar("P", TenantGroup, Booking)
 _PARALLEL = 4
 """Stacks at a time: each keeps an engine process busy, which mostly waits for its cloud."""
 HELD = "move or delete them first; what stays has to stay in the workspace's files"
@@ -44,7 +44,10 @@ TAKEN_OVER = ("import", "refresh")
 
 
 class StackJob(ABC, Generic[P]):
-    """A job whose targets are stacks: `stack/<cloud>/<tenant>` and a suffix."""
+    """A job whose targets are stacks: `stack/<cloud>/<name>` and a suffix; a tenant's name, or that of a group of them.
+
+    Facts of a stack, intended or live, are by tenant.
+    """
 
     name: str
     title: str
@@ -61,7 +64,7 @@ class StackJob(ABC, Generic[P]):
         """What it was asked beyond the workspace."""
 
     @abstractmethod
-    def intent(self, cloud: str, tenant: str) -> P | None:
+    def intent(self, cloud: str, name: str) -> P | None:
         """What the stack is to hold; None: nothing. May ask the cloud what it offers. Raises verdicts."""
 
     @abstractmethod
@@ -74,15 +77,15 @@ class StackJob(ABC, Generic[P]):
 
     @abstractmethod
     def facts(self, intent: P) -> JsonObject:
-        """What holds on a cloud that has it."""
+        """What holds on a cloud that has it, by tenant."""
 
     @abstractmethod
-    def live(self, cloud: Cloud, tenant: str) -> JsonObject:
-        """What is on the cloud."""
+    def live_of(self, cloud: Cloud, tenant: str) -> JsonObject:
+        """What a tenant has on the cloud."""
 
     @abstractmethod
     def intended_keys(self) -> Iterable[tuple[str, str]]:
-        """Cloud and tenant of each stack that the intent names."""
+        """Cloud and name of each stack that the intent names."""
 
     def prepare(self, say: Say) -> None:
         """Gets the Pulumi engine ready, which may take minutes the first time. Raises Fatal."""
@@ -91,7 +94,7 @@ class StackJob(ABC, Generic[P]):
 
     def targets(self) -> tuple[str, ...]:
         """Every stack that the intent names, then those that are left from an earlier intent."""
-        named: list[str] = [f"stack/{cloud}/{tenant}{self.suffix}" for cloud, tenant in self.intended_keys()]
+        named: list[str] = [f"stack/{cloud}/{name}{self.suffix}" for cloud, name in self.intended_keys()]
         return tuple(dict.fromkeys([*named, *self.left()]))
 
     def left(self) -> tuple[str, ...]:
@@ -102,18 +105,20 @@ class StackJob(ABC, Generic[P]):
 
     def observe(self, target: str) -> Observed:
         """What is live, what Pulumi would do about it, and what it did last. Raises verdicts."""
-        cloud, tenant = self.key(target)
+        cloud, name = self.key(target)
         self._known(cloud, target)
-        intent = self.intent(cloud, tenant)
-        live, state = self.live(self.clouds.cloud(cloud), tenant), self.clouds.stacks.state(self.project, f"{cloud}.{tenant}")
-        preview = self.preview(cloud, tenant, intent)
+        intent = self.intent(cloud, name)
+        said = intent.model_dump(mode="json") if intent is not None else None
+        live, state = self.live(cloud, self.tenants(name, said)), self.clouds.stacks.state(self.project, f"{cloud}.{name}")
+        preview = self.preview(cloud, name, intent)
+        gone = self.gone(name, preview.applied, said) if preview.ids else ()  # a look alone leaves an empty stack
         facts: JsonObject = {
-            "intent": intent.model_dump(mode="json") if intent is not None else None,
-            "live": live,
+            "intent": said,
+            "live": live | self.live(cloud, gone),
             "steps": [step.model_dump(mode="json") for step in preview.steps],
             "vanished": list(preview.vanished),
             "applied": preview.applied,
-            "held": self.held(cloud, tenant, preview.ids) if intent is None else {},
+            "held": {tenant: held for tenant in gone if (held := self.held(cloud, tenant, preview.ids))},
         }
         seen = Observed(target=target, summary=_summary(preview), facts=facts)
         self.clouds.seen[self.name, target] = state, seen
@@ -124,26 +129,46 @@ class StackJob(ABC, Generic[P]):
 
         What the facts of a cloud leave out the up finds: it looks itself, and is held to the steps of the plan.
         """
-        cloud, tenant = self.key(target)
+        cloud, name = self.key(target)
         state, last = self.clouds.seen.get((self.name, target), (None, None))
         if last is None or state is None or last.facts["intent"] is None:
             return self.observe(target)
-        intent = self.intent(cloud, tenant)
+        intent = self.intent(cloud, name)
         still = (
             intent is not None
             and last.facts["intent"] == intent.model_dump(mode="json")
-            and last.facts["live"] == self.live(self.clouds.cloud(cloud), tenant)
-            and state == self.clouds.stacks.state(self.project, f"{cloud}.{tenant}")
+            and last.facts["live"] == self.live(cloud, self.tenants(name, last.facts["intent"], last.facts["applied"]))
+            and state == self.clouds.stacks.state(self.project, f"{cloud}.{name}")
         )
         return last if still else self.observe(target)
 
+    def live(self, cloud: str, tenants: Iterable[str]) -> JsonObject:
+        """What is on the cloud, by tenant; of a tenant that has nothing there, nothing. Raises verdicts."""
+        there = self.clouds.cloud(cloud)
+        return {tenant: facts for tenant in tenants if (facts := self.live_of(there, tenant))}
+
+    def tenants(self, name: str, *said: JsonValue) -> tuple[str, ...]:
+        """The tenants of a stack, by what it is to hold or held; by its name where nobody knows that any more."""
+        named = dict.fromkeys(tenant for one in said if isinstance(one, dict) for tenant in self.parse(one).tenants)
+        return tuple(named) or (name,)
+
+    def gone(self, name: str, was: JsonValue, to: JsonValue) -> tuple[str, ...]:
+        """The tenants that a stack holds and is not to hold any more."""
+        if to is None:
+            return self.tenants(name, was)
+        return tuple(tenant for tenant in self.tenants(name, to, was) if tenant not in self.tenants(name, to))
+
     def held(self, cloud: str, tenant: str, ours: frozenset[str]) -> JsonObject:
-        """What would be lost with the stack although it is not of it, names by kind. `ours`: ids that are. Raises verdicts."""
+        """What would be lost with a tenant although its stack does not know it, names by kind. `ours`: ids that it knows."""
         return {}
 
-    def preview(self, cloud: str, tenant: str, intent: P | None) -> Preview:
+    def leaving(self, cloud: str, tenant: str) -> str:
+        """What to do about that."""
+        return HELD
+
+    def preview(self, cloud: str, name: str, intent: P | None) -> Preview:
         """What Pulumi would do so that the stack is as intended, with the cloud read afresh. Raises verdicts."""
-        stacks, stack = self.clouds.stacks, f"{cloud}.{tenant}"
+        stacks, stack = self.clouds.stacks, f"{cloud}.{name}"
         if intent is None:
             return stacks.preview_destroy(self.project, stack, cloud)
         return stacks.preview(self.project, stack, cloud, lambda: self.declare(intent))
@@ -156,12 +181,13 @@ class StackJob(ABC, Generic[P]):
             Finding(
                 code="still-holds",
                 severity=Severity.ERROR,
-                message=f"is to be removed and still holds {_in_words(seen.facts['held'])}",
-                remedy=HELD,
+                message=f"tenant {tenant} is to be removed and still holds {_in_words(held)}",
+                remedy=self.leaving(self.key(target)[0], tenant),
                 target=target,
             )
             for target, seen in observed.items()
-            if seen.facts["held"]
+            if isinstance(each := seen.facts["held"], dict)
+            for tenant, held in each.items()
         ]
         findings = held + [
             finding.model_copy(update={"severity": Severity.WARNING, "remedy": "no step of ours mends it: look on the cloud"})
@@ -178,7 +204,7 @@ class StackJob(ABC, Generic[P]):
         return Draft(changes=changes, waves=tuple(waves), findings=tuple(findings))
 
     def _change(self, target: str, seen: Observed) -> Change | None:
-        cloud, tenant = self.key(target)
+        cloud, name = self.key(target)
         said = self.steps(seen.facts["steps"])
         if not said or seen.facts["held"]:
             return None
@@ -191,34 +217,30 @@ class StackJob(ABC, Generic[P]):
             target=target,
             group=cloud,
             action=Action.DELETE if intent is None else Action.UPDATE if applied else Action.CREATE,
-            summary=f"{tenant} on {cloud}: {seen.summary}",
+            summary=f"{name} on {cloud}: {seen.summary}",
             steps=steps,
             text=_text(said, seen.facts["vanished"]),
             forward={"intent": intent, "steps": seen.facts["steps"]},
             reverse={"intent": applied},
-            facts={"cloud": cloud, "tenant": tenant, "live": seen.facts["live"], "intended": self._facts(intent), **_asks(said)},
+            facts={"cloud": cloud, "stack": name, "live": seen.facts["live"], "intended": self._facts(intent), **_asks(said)},
         )
 
     def apply(self, change: Change, say: Say) -> Outcome:
         """Pulumi up (or destroy), held to the steps of the plan. Raises verdicts."""
-        cloud, tenant = self.key(change.target)
-        said = change.forward["intent"]
-        if said is None:
-            return self._destroy(cloud, tenant, say)
-        return self._up(cloud, tenant, said, self.steps(change.forward["steps"]), say)
+        return self._bring(change, change.reverse["intent"], change.forward["intent"], self.steps(change.forward["steps"]), say)
 
     def verify(self, change: Change) -> tuple[Finding, ...]:
         """Where the cloud is not as intended, asked of the cloud itself; then, what of it Pulumi's state does not know."""
-        cloud, tenant = self.key(change.target)
-        said = change.forward["intent"]
-        live = self.live(self.clouds.cloud(cloud), tenant)
-        if said is None:
-            return (_finding(change.target, tenant, "gone", "still there"),) if self.remains(live) else ()
-        return self._shortfalls(change.target, said, live) or self._unrecorded(change, f"{cloud}.{tenant}")
+        cloud, name = self.key(change.target)
+        said, was = change.forward["intent"], change.reverse["intent"]
+        live, gone = self.live(cloud, self.tenants(name, said, was)), self.gone(name, was, said)
+        left = tuple(_finding(change.target, tenant, "gone", "still there") for tenant in gone if self.remains(live.get(tenant)))
+        return left + (self._shortfalls(change.target, said, live) or self._unrecorded(change, f"{cloud}.{name}"))
 
     def _unrecorded(self, change: Change, stack: str) -> tuple[Finding, ...]:
         """What the plan makes and the state does not hold: a cloud finishes what it was asked for by an engine that died."""
-        held = self.clouds.stacks.held(self.project, stack)
+        made = [step for step in self.steps(change.forward["steps"]) if step.op == "create"]
+        held = self.clouds.stacks.held(self.project, stack) if made else frozenset()
         return tuple(
             Finding(
                 code="not-in-state",
@@ -226,8 +248,8 @@ class StackJob(ABC, Generic[P]):
                 remedy="yunwang cloud state tells why; the next plan finds it by its marker",
                 target=change.target,
             )
-            for step in self.steps(change.forward["steps"])
-            if step.op == "create" and step.what not in held
+            for step in made
+            if step.what not in held
         )
 
     def _shortfalls(self, target: str, said: JsonValue, live: JsonValue) -> tuple[Finding, ...]:
@@ -236,16 +258,20 @@ class StackJob(ABC, Generic[P]):
     def _facts(self, said: JsonValue) -> JsonObject:
         return self.facts(self.parse(said)) if isinstance(said, dict) else {}
 
-    def remains(self, live: JsonObject) -> bool:
-        """Whether something is left on the cloud that this stack answers for."""
+    def remains(self, live: JsonValue) -> bool:
+        """Whether something is left on the cloud that this stack answered for."""
         return bool(live)
 
     def undo(self, change: Change, say: Say) -> Outcome:
         """Up with the intent before, or destroy where there was none; the engine looks at the cloud first."""
-        cloud, tenant = self.key(change.target)
-        before = change.reverse["intent"]
         self._settle(change.target, say)
-        return self._destroy(cloud, tenant, say) if before is None else self._up(cloud, tenant, before, None, say)
+        return self._bring(change, change.forward["intent"], change.reverse["intent"], None, say)
+
+    def _bring(self, change: Change, was: JsonValue, to: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:
+        """A stack from one intent to another."""
+        cloud, name = self.key(change.target)
+        self._let_go(change.target, self.gone(name, was, to))
+        return self._destroy(cloud, name, say) if to is None else self._up(cloud, name, to, steps, say)
 
     def _settle(self, target: str, say: Say) -> None:
         """What an engine that was killed had made and not told of is put into the state, so that it goes with the rest."""
@@ -260,16 +286,19 @@ class StackJob(ABC, Generic[P]):
         if change is not None:
             states.apply(change, say)
 
-    def _up(self, cloud: str, tenant: str, said: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:
-        if not isinstance(said, dict):
-            raise Fatal(f"the plan for {tenant} on {cloud} holds no intent", remedy="make a new plan")
-        intent = self.parse(said)
-        count = self.clouds.stacks.up(self.project, f"{cloud}.{tenant}", cloud, lambda: self.declare(intent), steps, say)
-        return Outcome(summary=f"{count} resources of {tenant} on {cloud} changed", evidence={"resources": count})
+    def _let_go(self, target: str, gone: Iterable[str]) -> None:
+        """Tenants are about to be taken out of a stack. Raises Refused."""
 
-    def _destroy(self, cloud: str, tenant: str, say: Say) -> Outcome:
-        count = self.clouds.stacks.destroy(self.project, f"{cloud}.{tenant}", cloud, say)
-        return Outcome(summary=f"{count} resources of {tenant} on {cloud} removed", evidence={"resources": count})
+    def _up(self, cloud: str, name: str, said: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:
+        if not isinstance(said, dict):
+            raise Fatal(f"the plan for {name} on {cloud} holds no intent", remedy="make a new plan")
+        intent = self.parse(said)
+        count = self.clouds.stacks.up(self.project, f"{cloud}.{name}", cloud, lambda: self.declare(intent), steps, say)
+        return Outcome(summary=f"{count} resources of {name} on {cloud} changed", evidence={"resources": count})
+
+    def _destroy(self, cloud: str, name: str, say: Say) -> Outcome:
+        count = self.clouds.stacks.destroy(self.project, f"{cloud}.{name}", cloud, say)
+        return Outcome(summary=f"{count} resources of {name} on {cloud} removed", evidence={"resources": count})
 
     @staticmethod
     def steps(said: JsonValue) -> tuple[StackStep, ...]:
@@ -279,9 +308,9 @@ class StackJob(ABC, Generic[P]):
         return TypeAdapter(tuple[StackStep, ...]).validate_python(said)
 
     def key(self, target: str) -> tuple[str, str]:
-        """Cloud and tenant of a target."""
-        _, cloud, tenant = target.split("/")
-        return cloud, tenant.removesuffix(self.suffix)
+        """Cloud and name of a target's stack."""
+        _, cloud, name = target.split("/")
+        return cloud, name.removesuffix(self.suffix)
 
     def _known(self, cloud: str, target: str) -> None:
         if cloud not in {one.name for one in self._workspace.settings.clouds}:
@@ -292,7 +321,7 @@ class StackJob(ABC, Generic[P]):
             )
 
 
-class CloudJob(StackJob[Partition]):
+class CloudJob(StackJob[TenantGroup]):
     """Tenants on their clouds: projects, members, quotas, dual-stack networks, security groups (C1, C4, C5)."""
 
     name = "cloud"
@@ -301,8 +330,13 @@ class CloudJob(StackJob[Partition]):
     suffix = ""
 
     @cached_property
-    def _partitions(self) -> dict[tuple[str, str], Partition]:
-        return partitions(self._workspace)
+    def _groups(self) -> dict[tuple[str, str], TenantGroup]:
+        return groups(self._workspace)
+
+    @cached_property
+    def _stacks(self) -> dict[tuple[str, str], str]:
+        """The stack of each tenant on each cloud, as the files have it."""
+        return {(cloud, tenant): name for (cloud, name), group in self._groups.items() for tenant in group.tenants}
 
     @property
     def options(self) -> JsonObject:
@@ -310,28 +344,28 @@ class CloudJob(StackJob[Partition]):
         return {}
 
     def intended_keys(self) -> Iterable[tuple[str, str]]:
-        """Each tenant on each of its clouds."""
-        return self._partitions
+        """Each group, and each tenant that is alone, on each of its clouds."""
+        return self._groups
 
-    def intent(self, cloud: str, tenant: str) -> Partition | None:
-        """The tenant's partition of the cloud."""
-        return self._partitions.get((cloud, tenant))
+    def intent(self, cloud: str, name: str) -> TenantGroup | None:
+        """The partitions of the cloud."""
+        return self._groups.get((cloud, name))
 
-    def parse(self, said: JsonObject) -> Partition:
-        """A partition out of a plan."""
-        return Partition.model_validate(said)
+    def parse(self, said: JsonObject) -> TenantGroup:
+        """Partitions out of a plan."""
+        return TenantGroup.model_validate(said)
 
-    def declare(self, intent: Partition) -> None:
+    def declare(self, intent: TenantGroup) -> None:
         """The program of stacks/tenants."""
-        from yunwang.stacks.pulumi.program import declare_tenant
+        from yunwang.stacks.pulumi.program import declare_tenants
 
-        declare_tenant(intent)
+        declare_tenants(intent)
 
-    def facts(self, intent: Partition) -> JsonObject:
-        """What holds on a cloud that has this partition."""
-        return intended(intent)
+    def facts(self, intent: TenantGroup) -> JsonObject:
+        """What holds on a cloud that has these partitions."""
+        return {one.tenant: intended(one) for one in intent.partitions}
 
-    def live(self, cloud: Cloud, tenant: str) -> JsonObject:
+    def live_of(self, cloud: Cloud, tenant: str) -> JsonObject:
         """The tenant's project and what it owns."""
         return cloud.tenant_facts(tenant)
 
@@ -339,13 +373,35 @@ class CloudJob(StackJob[Partition]):
         """Servers, volumes, ports … of the tenant's project, whoever made them."""
         return {kind: [*names] for kind, names in self.clouds.cloud(cloud).holdings(tenant, ours).items()}
 
-    def _destroy(self, cloud: str, tenant: str, say: Say) -> Outcome:
-        """Refused as a whole while it holds anything: the engine would stop at the network that is in use, half of it gone."""
-        if held := self.held(cloud, tenant, self.clouds.stacks.ids(self.project, f"{cloud}.{tenant}")):
-            raise Refused(
-                f"tenant {tenant} on cloud {cloud} still holds {_in_words(held)}", remedy=HELD, target=f"stack/{cloud}/{tenant}"
+    def _let_go(self, target: str, gone: Iterable[str]) -> None:
+        """Refused while one of them holds anything: the engine would stop at the network that is in use, half of it gone."""
+        cloud, name = self.key(target)
+        for tenant in gone:
+            if held := self.held(cloud, tenant, self.clouds.stacks.ids(self.project, f"{cloud}.{name}")):
+                raise Refused(
+                    f"tenant {tenant} on cloud {cloud} still holds {_in_words(held)}",
+                    remedy=self.leaving(cloud, tenant),
+                    target=target,
+                )
+
+    def draft(self, observed: Mapping[str, Observed]) -> Draft:
+        """As every job of stacks; an error for a tenant that stands in one stack and that the files put into another."""
+        draft = super().draft(observed)
+        moved = tuple(
+            Finding(
+                code="other-stack",
+                severity=Severity.ERROR,
+                message=f"tenant {tenant} stands in this stack, and the files put it into stack {other}",
+                remedy="give it its former `group` back: it would be removed from the one, and made anew in the other",
+                target=target,
             )
-        return super()._destroy(cloud, tenant, say)
+            for target, seen in observed.items()
+            for cloud, name in (self.key(target),)
+            if seen.facts["steps"]
+            for tenant in self.gone(name, seen.facts["applied"], seen.facts["intent"])
+            if (other := self._stacks.get((cloud, tenant), name)) != name
+        )
+        return draft.model_copy(update={"findings": (*draft.findings, *moved)})
 
 
 def _asks(steps: tuple[StackStep, ...]) -> JsonObject:

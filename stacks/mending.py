@@ -123,7 +123,7 @@ class StateJob(StandingJob):
 
     def _told(self, target: str, seen: Observed) -> Iterator[tuple[str, str, str]]:
         found, stack = _condition(seen), stack_of(target)
-        again, give_up = f"yunwang cloud import {stack.cloud} {stack.tenant}", f"yunwang cloud state apply --give-up {target}"
+        again, give_up = f"yunwang cloud import {stack.cloud} {stack.holder}", f"yunwang cloud state apply --give-up {target}"
         if (found.locks or found.pending) and (holder := self._holders.get(target)):
             yield "held", f"is held by {holder}", "yunwang resume goes on with a run that died; it settles all of this by looking"
         for held in found.locks:

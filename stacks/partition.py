@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import JsonValue
+from pydantic import JsonValue, model_validator
 
 from yunwang.inventories.cloud import DEFAULT, Member, Quota, SecurityGroup, SecurityRule, Server, TenantNetwork
 from yunwang.inventories.noun import JsonObject, Name, Noun
@@ -20,7 +20,7 @@ CLOSED_FROM = 2
 
 
 class Partition(Noun):
-    """All that one stack is made from: one tenant on one cloud."""
+    """One tenant on one cloud."""
 
     cloud: Name
     tenant: Name
@@ -44,10 +44,26 @@ class Partition(Noun):
         closed = (SecurityGroup(name=DEFAULT),) if self.mlps_level >= CLOSED_FROM and DEFAULT not in named else ()
         return (*self.security_groups, *closed)
 
+
+class TenantGroup(Noun):
+    """All that one stack is made from: a group's tenants on one cloud, or one tenant alone, whose name is the group's then."""
+
+    cloud: Name
+    name: Name
+    partitions: tuple[Partition, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _alone(cls, said: Any) -> Any:
+        """A partition itself, as plans and stacks of earlier versions have it, is a group of one."""
+        if isinstance(said, dict) and "tenant" in said:
+            return {"cloud": said["cloud"], "name": said["tenant"], "partitions": [said]}
+        return said
+
     @property
-    def stack(self) -> str:
-        """The Pulumi stack's name; neither part can hold a dot."""
-        return f"{self.cloud}.{self.tenant}"
+    def tenants(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(one.tenant for one in self.partitions)
 
 
 class Booking(Noun):
@@ -60,9 +76,9 @@ class Booking(Noun):
     image: str = "base"
 
     @property
-    def stack(self) -> str:
-        """The Pulumi stack's name, in the project of bookings."""
-        return f"{self.cloud}.{self.tenant}"
+    def tenants(self) -> tuple[str, ...]:
+        """The one whose servers they are."""
+        return (self.tenant,)
 
 
 def partitions(workspace: Workspace) -> dict[tuple[str, str], Partition]:
@@ -85,6 +101,15 @@ def partitions(workspace: Workspace) -> dict[tuple[str, str], Partition]:
         for allotment in tenant.allotments
         if allotment.cloud == cloud.name
     }
+
+
+def groups(workspace: Workspace) -> dict[tuple[str, str], TenantGroup]:
+    """What each stack is to hold, by cloud and name of the stack."""
+    stack = {tenant.name: tenant.stack for tenant in workspace.tenants}
+    made: dict[tuple[str, str], list[Partition]] = {}
+    for (cloud, tenant), partition in partitions(workspace).items():
+        made.setdefault((cloud, stack[tenant]), []).append(partition)
+    return {key: TenantGroup(cloud=key[0], name=key[1], partitions=tuple(those)) for key, those in made.items()}
 
 
 class TenantSubnet(NamedTuple):

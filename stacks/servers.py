@@ -59,10 +59,10 @@ class ServerJob(StackJob[Booking]):
         """Each tenant on each cloud that servers are asked for."""
         return self._servers
 
-    def intent(self, cloud: str, tenant: str) -> Booking | None:
+    def intent(self, cloud: str, name: str) -> Booking | None:
         """The booking, each server with the smallest flavor that holds it. Raises Fatal where none is big enough."""
         there = self.clouds.cloud(cloud)
-        servers = self._servers.get((cloud, tenant), ())
+        servers = self._servers.get((cloud, name), ())
         flavors = []
         for one in servers:
             flavor = there.flavor_for(one.cores, one.ram_gib, one.architecture.value)
@@ -70,7 +70,7 @@ class ServerJob(StackJob[Booking]):
                 size = f"{one.cores} cores and {one.ram_gib} GiB on {one.architecture}"
                 raise Fatal(f"cloud {cloud} has no flavor of {size} for {one.name}", remedy="have one made, or ask for less")
             flavors.append(flavor)
-        return Booking(cloud=cloud, tenant=tenant, servers=servers, flavors=tuple(flavors)) if servers else None
+        return Booking(cloud=cloud, tenant=name, servers=servers, flavors=tuple(flavors)) if servers else None
 
     def parse(self, said: JsonObject) -> Booking:
         """A booking out of a plan."""
@@ -84,12 +84,12 @@ class ServerJob(StackJob[Booking]):
 
     def facts(self, intent: Booking) -> JsonObject:
         """What holds where these servers run."""
-        return booked(intent)
+        return {intent.tenant: booked(intent)}
 
-    def live(self, cloud: Cloud, tenant: str) -> JsonObject:
+    def live_of(self, cloud: Cloud, tenant: str) -> JsonObject:
         """The tenant's servers, whoever booked them."""
         return cloud.server_facts(tenant)
 
-    def remains(self, live: JsonObject) -> bool:
+    def remains(self, live: JsonValue) -> bool:
         """Not to be told from what is live: a tenant may have servers of its own beside the booked ones."""
         return False

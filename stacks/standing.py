@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from yunwang.stacks.pulumi.automation import Stacks
 
 SUFFIXES: Mapping[str, str] = {job.project: job.suffix for job in (CloudJob, ServerJob)}
-"""What stands behind the tenant in the targets of each Pulumi project."""
+"""What stands behind the name in the targets of each Pulumi project."""
 _PARALLEL = 2
 """Stacks at a time: each keeps an engine process busy."""
 
@@ -29,19 +29,20 @@ class Stack(NamedTuple):
 
     project: str
     cloud: str
-    tenant: str
+    holder: str
+    """The tenant, or the group of tenants."""
 
     @property
     def name(self) -> str:
         """Pulumi's."""
-        return f"{self.cloud}.{self.tenant}"
+        return f"{self.cloud}.{self.holder}"
 
 
 def stack_of(target: str) -> Stack:
     """The stack that a target means."""
-    _, cloud, tenant = target.split("/")
-    own = tenant.removesuffix(ServerJob.suffix)
-    return Stack(CloudJob.project if own == tenant else ServerJob.project, cloud, own)
+    _, cloud, name = target.split("/")
+    own = name.removesuffix(ServerJob.suffix)
+    return Stack(CloudJob.project if own == name else ServerJob.project, cloud, own)
 
 
 def target_of(project: str, name: str) -> str:
@@ -93,11 +94,11 @@ class StandingJob(ABC):
             target=target,
             group=stack.cloud,
             action=Action.UPDATE,
-            summary=f"state of {stack.tenant} on {stack.cloud}: {seen.summary}",
+            summary=f"state of {stack.holder} on {stack.cloud}: {seen.summary}",
             steps=tuple(steps),
             text=text,
             forward=forward,
-            facts={"cloud": stack.cloud, "tenant": stack.tenant},
+            facts={"cloud": stack.cloud, "stack": stack.holder},
         )
 
     def findings(self, target: str, seen: Observed) -> Sequence[Finding]:

@@ -26,7 +26,14 @@ def check(facts: Facts) -> Iterator[Finding]:
     yield from _twice(facts, workspace.systems, "name", "system", "systems")
     yield from _twice(facts, workspace.rooms, "name", "server room", "rooms")
     yield from _twice(facts, workspace.dedicated_networks, "name", "dedicated network", "dedicated_networks")
+    names = {tenant.name for tenant in workspace.tenants}
     for index, tenant in enumerate(workspace.tenants):
+        if tenant.group in names:
+            yield facts.place("tenants", index, "group").finding(
+                "group-named-as-tenant",
+                f"group {shown(tenant.group)} has the name of a tenant, and their stacks would have one name",
+                "give the group a name of its own",
+            )
         yield from _twice(facts, tenant.members, "user", "member", "tenants", index, "members")
         yield from _twice(facts, tenant.allotments, "cloud", "allotment on", "tenants", index, "allotments")
         for number, allotment in enumerate(tenant.allotments):

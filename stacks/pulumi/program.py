@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import pulumi
 from pulumi import ResourceOptions
 
-from yunwang.stacks.partition import Booking, Partition, rules, subnets
+from yunwang.stacks.partition import Booking, Partition, TenantGroup, rules, subnets
 from yunwang.stacks.pulumi import resources as r
 
 
@@ -25,38 +25,44 @@ class Tenant(pulumi.ComponentResource):
     """By name, for what a program puts into the tenant beside it; so with the groups."""
     security_groups: dict[str, r.SecurityGroup]
 
-    def __init__(self, partition: Partition, opts: ResourceOptions | None = None, there: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        partition: Partition,
+        opts: ResourceOptions | None = None,
+        there: Mapping[str, str] | None = None,
+        *,
+        prefix: str = "",
+    ) -> None:
         """`opts` names the provider of the partition's cloud. `there`: ids of what is on the cloud already and is to be taken over
-        as it is, by `KIND NAME`.
+        as it is, by `KIND NAME`. `prefix` stands before the names of its resources, where a stack has more than one tenant.
         """
         super().__init__("yunwang:index:Tenant", partition.tenant, {}, opts)
         self._there = there or {}
+        self._prefix = prefix
         tenant, quota = partition.tenant, partition.quota
-        self.project = r.Project(tenant, self._own("Project", tenant), name=tenant, description=partition.title)
+        self.project = r.Project(*self._own("Project", tenant), name=tenant, description=partition.title)
         project = self.project.id
         for member in partition.members:
-            user = r.User(member.user, self._own("User", member.user), name=member.user, real_name=member.real_name)
-            held = f"{member.user}-{member.role}"
-            r.RoleAssignment(held, self._own("RoleAssignment", held), project=project, user=user.id, role=member.role)
+            user = r.User(*self._own("User", member.user), name=member.user, real_name=member.real_name)
+            r.RoleAssignment(
+                *self._own("RoleAssignment", f"{member.user}-{member.role}"), project=project, user=user.id, role=member.role
+            )
         r.ComputeQuota(
-            tenant,
-            self._own("ComputeQuota", tenant),
+            *self._own("ComputeQuota", tenant),
             project=project,
             cores=quota.cores,
             ram=None if quota.ram_gib is None else quota.ram_gib * 1024,
             instances=quota.instances,
         )
         r.VolumeQuota(
-            tenant,
-            self._own("VolumeQuota", tenant),
+            *self._own("VolumeQuota", tenant),
             project=project,
             volumes=quota.volumes,
             gigabytes=quota.volume_gib,
             snapshots=quota.snapshots,
         )
         room = r.NetworkQuota(
-            tenant,
-            self._own("NetworkQuota", tenant),
+            *self._own("NetworkQuota", tenant),
             project=project,
             network=quota.networks,
             subnet=quota.subnets,
@@ -69,8 +75,7 @@ class Tenant(pulumi.ComponentResource):
         self.networks = dict(self._networks(partition, room))
         self.security_groups = {
             group.name: r.SecurityGroup(
-                group.name,
-                self._own("SecurityGroup", group.name, room),
+                *self._own("SecurityGroup", group.name, room),
                 project=project,
                 name=group.name,
                 rules=[one for rule in group.rules for one in rules(rule)],
@@ -81,8 +86,10 @@ class Tenant(pulumi.ComponentResource):
         groups = {name: one.id for name, one in self.security_groups.items()}
         self.register_outputs({"project": project, "networks": networks, "securityGroups": groups})
 
-    def _own(self, kind: str, name: str, *after: pulumi.Resource) -> ResourceOptions:
-        return ResourceOptions(parent=self, depends_on=list(after), import_=self._there.get(f"{kind} {name}"))
+    def _own(self, kind: str, name: str, *after: pulumi.Resource) -> tuple[str, ResourceOptions]:
+        """A resource's name in the stack, and its options."""
+        opts = ResourceOptions(parent=self, depends_on=list(after), import_=self._there.get(f"{kind} {name}"))
+        return f"{self._prefix}{name}", opts
 
     def _networks(self, partition: Partition, room: pulumi.Resource) -> Iterator[tuple[str, r.Network]]:
         """Networks and their router, `room` being the quota that lets them in."""
@@ -90,8 +97,7 @@ class Tenant(pulumi.ComponentResource):
         routed = any(network.routed for network in partition.networks)
         router = (
             r.Router(
-                partition.tenant,
-                self._own("Router", partition.tenant, room),
+                *self._own("Router", partition.tenant, room),
                 project=project,
                 name=partition.tenant,
                 external_network=partition.external_network,
@@ -101,11 +107,10 @@ class Tenant(pulumi.ComponentResource):
             else None
         )
         for network in partition.networks:
-            wire = r.Network(network.name, self._own("Network", network.name, room), project=project, name=network.name)
+            wire = r.Network(*self._own("Network", network.name, room), project=project, name=network.name)
             for name, one in subnets(network).items():
                 subnet = r.Subnet(
-                    name,
-                    self._own("Subnet", name, room),
+                    *self._own("Subnet", name, room),
                     project=project,
                     network=wire.id,
                     name=name,
@@ -114,16 +119,26 @@ class Tenant(pulumi.ComponentResource):
                     gateway=one.gateway,
                 )
                 if router is not None and network.routed:
-                    r.RouterInterface(name, self._own("RouterInterface", name), router=router.id, subnet=subnet.id)
+                    r.RouterInterface(*self._own("RouterInterface", name), router=router.id, subnet=subnet.id)
             yield network.name, wire
 
 
-def declare_tenant(partition: Partition, config_file: str | None = None, there: Mapping[str, str] | None = None) -> None:
-    """The program of a tenant's stack. Its output `intent` is what an undo goes back to. `there`: see Tenant."""
-    provider = r.Provider(partition.cloud, cloud=partition.cloud, config_file=config_file)
-    tenant = Tenant(partition, ResourceOptions(providers=[provider]), there)
-    pulumi.export("project", tenant.project.id)
-    pulumi.export("intent", partition.model_dump(mode="json"))
+def declare_tenants(
+    group: TenantGroup, config_file: str | None = None, there: Mapping[str, Mapping[str, str]] | None = None
+) -> None:
+    """The program of a stack of tenants. Its output `intent` is what an undo goes back to. `there`: by tenant, see Tenant."""
+    provider = r.Provider(group.cloud, cloud=group.cloud, config_file=config_file)
+    made = {
+        one.tenant: Tenant(
+            one,
+            ResourceOptions(providers=[provider]),
+            (there or {}).get(one.tenant),
+            prefix="" if one.tenant == group.name else f"{one.tenant}/",
+        )
+        for one in group.partitions
+    }
+    pulumi.export("projects", {name: tenant.project.id for name, tenant in made.items()})
+    pulumi.export("intent", group.model_dump(mode="json"))
 
 
 def declare_servers(booking: Booking, config_file: str | None = None) -> None:

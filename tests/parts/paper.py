@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import create_model
+import yaml
+from pydantic import JsonValue, create_model
 from typing_extensions import override
 
 from yunwang.inventories.noun import JsonObject
-from yunwang.inventories.workspace import SecretSettings
+from yunwang.inventories.reading import read
+from yunwang.inventories.workspace import SecretSettings, Workspace
+from yunwang.journal.records import RunState
+from yunwang.journal.store import Journal
+from yunwang.operations.engine import Engine
 from yunwang.stacks.cloud import Census, Probed, Stranger
+from yunwang.stacks.job import CloudJob
 from yunwang.stacks.kind import Found, Inputs, Kind, Made, Outputs, Say
 from yunwang.stacks.partition import rule_text
 from yunwang.stacks.pulumi import resources
@@ -122,7 +128,9 @@ class PaperCloud:
         id, shelf = self._id(tenant), self.shelf
         ids = {f"Project {tenant}": str(id)}
         ids |= {
-            f"{kind} {sheet['name']}": one for one, (kind, sheet) in shelf.sheets.items() if "name" in sheet and kind != "Project"
+            f"{kind} {sheet['name']}": one
+            for one, (kind, sheet) in shelf.sheets.items()
+            if "name" in sheet and kind != "Project" and sheet.get("project", id) == id
         }
         members: list[JsonObject] = []
         for one, held in shelf.all("RoleAssignment", project=id).items():
@@ -154,3 +162,31 @@ class PaperKind:
 
     def probe(self, name: str, config: Path, secrets: SecretSettings, say: Say) -> Probed:
         return Probed(cloud=name, facts={}, lines=("paper",), findings=())
+
+
+def write_tenant(root: Path, name: str, **said: JsonValue) -> None:
+    """The file of a tenant of a city on paper."""
+    group = {"name": "web", "rules": [{"protocol": "icmp"}]}
+    tenant = {
+        "version": 1,
+        "name": name,
+        "title": f"{name} 局",
+        "department": name,
+        "mlps_level": 2,
+        "members": [{"user": f"an-{name}", "real_name": "安", "role": "member"}],
+        "allotments": [{"cloud": "paper", "quota": {"cores": 4}, "security_groups": [group]}],
+    }
+    (root / "tenants" / f"{name}.yaml").write_text(yaml.safe_dump(tenant | said, allow_unicode=True))
+
+
+def loaded(root: Path) -> Workspace:
+    """A city on paper as its files have it."""
+    workspace, findings = read(root)
+    assert workspace is not None, findings
+    return workspace
+
+
+def applied(job: CloudJob, workspace: Workspace, journal: Journal) -> RunState:
+    """The end of a run that does what a job plans."""
+    engine = Engine(workspace=workspace, journal=journal, operator="wang", host="desk", command="x", say=print)
+    return engine.apply(engine.plan(job), job).state

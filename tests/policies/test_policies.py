@@ -149,7 +149,7 @@ def test_taking_a_default_route_away_is_welcome(city: Workspace) -> None:
 
 def test_a_router_that_translates_addresses_is_an_egress(city: Workspace) -> None:
     routers = {"health": {"snat": True, "external_network": "extranet"}, "other": {"snat": None}}
-    made = plan(on_stack("stack/zhengwu/health", intended={"routers": routers}))
+    made = plan(on_stack("stack/zhengwu/health", intended={"health": {"routers": routers}}))
     assert told(city, made) == [("internet-egress", "tenant/health", Severity.ERROR)]
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import yaml
 from parts.meddler import Meddler
+from parts.paper import PaperKind
 from parts.people import with_key
 
 from yunwang.inventories.cloud import Allotment, Cloud, Member, Quota, SecurityGroup, SecurityRule, Tenant, TenantNetwork
 from yunwang.inventories.reading import read
 from yunwang.inventories.workspace import Settings, Workspace
+from yunwang.journal.store import Journal
 from yunwang.operations.approval import Person
+from yunwang.stacks import clouds
+from yunwang.stacks.cloud import CloudKind
 from yunwang.stacks.openstack.session import OpenStack, Service
 
 ROLES = {
@@ -134,3 +139,23 @@ def city(root: Path, tenant: Tenant, external: str, people: dict[str, Person]) -
     workspace, findings = read(root)
     assert workspace is not None, findings
     return workspace
+
+
+@pytest.fixture
+def paper_city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace without tenants; its one cloud is called openstack there, for files know no other kind yet, and is of paper."""
+    cloud = {"name": "paper", "title": "纸云", "cores": 8, "ram_gib": 8, "volume_gib": 8}
+    settings = {"version": 2, "name": "trial", "title": "试", "clouds": [cloud]}
+    (tmp_path / "yunwang.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
+    (tmp_path / "clouds.yaml").write_text("clouds: {paper: {auth: {auth_url: http://127.0.0.1:1/v3}}}\n")
+    (tmp_path / "tenants").mkdir()
+    paper: CloudKind = PaperKind()
+    monkeypatch.setattr(clouds, "kind_named", lambda name: paper)
+    return tmp_path
+
+
+@pytest.fixture
+def paper_journal(paper_city: Path) -> Iterator[Journal]:
+    """Its journal."""
+    with closing(Journal.open(None, paper_city / ".yunwang")) as opened:
+        yield opened

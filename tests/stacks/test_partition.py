@@ -120,10 +120,10 @@ def test_a_replacement_is_asked_for_with_what_it_is() -> None:
 def test_a_tenant_that_holds_something_is_an_error_of_the_plan_and_no_change() -> None:
     step = {"op": "delete", "type": "yunwang:index:Project", "name": "finance"}
     job = CloudJob(Workspace(root=Path(), digest="sha256:0", settings=Settings(version=2, name="trial", title="试")))
-    draft = job.draft(observed(intent=None, steps=[step], held={"servers": ["web-1", "web-2"], "ports": ["vip"]}))
+    draft = job.draft(observed(intent=None, steps=[step], held={"finance": {"servers": ["web-1", "web-2"], "ports": ["vip"]}}))
     assert draft.changes == ()
     assert [(one.severity, one.message) for one in draft.findings] == [
-        (Severity.ERROR, "is to be removed and still holds servers web-1, web-2; ports vip")
+        (Severity.ERROR, "tenant finance is to be removed and still holds servers web-1, web-2; ports vip")
     ]
     (change,) = job.draft(observed(intent=None, steps=[step])).changes
     assert change.action is Action.DELETE

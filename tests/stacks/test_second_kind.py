@@ -2,95 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 import yaml
-from parts.paper import PaperCloud, PaperKind, Shelf
+from parts.paper import PaperCloud, Shelf, applied, loaded, write_tenant
 
 from yunwang.inventories.cloud import Cloud
-from yunwang.inventories.reading import read
 from yunwang.inventories.verdict import Fatal
-from yunwang.inventories.workspace import Workspace
 from yunwang.journal.records import RunState
 from yunwang.journal.store import Journal
 from yunwang.operations.engine import Engine
-from yunwang.stacks import clouds
 from yunwang.stacks.adoption import AdoptJob, edits, tenant_file
-from yunwang.stacks.cloud import CloudKind
 from yunwang.stacks.clouds import Clouds
 from yunwang.stacks.drift import Kind, adoptable, drift
 from yunwang.stacks.job import CloudJob, StackJob
-from yunwang.stacks.partition import Partition
+from yunwang.stacks.partition import TenantGroup
 from yunwang.stacks.pulumi.automation import Preview
 
 TARGET = "stack/paper/finance"
-FILE = {
-    "version": 1,
-    "name": "finance",
-    "title": "财政局",
-    "department": "财政局",
-    "mlps_level": 2,
-    "members": [{"user": "an", "real_name": "安", "role": "member"}],
-    "allotments": [
-        {"cloud": "paper", "quota": {"cores": 4}, "security_groups": [{"name": "web", "rules": [{"protocol": "icmp"}]}]}
-    ],
-}
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A workspace on disk with one tenant; its one cloud is called openstack there, for files know no other kind yet."""
-    cloud = {"name": "paper", "title": "纸云", "cores": 8, "ram_gib": 8, "volume_gib": 8}
-    settings = {"version": 2, "name": "trial", "title": "试", "clouds": [cloud]}
-    (tmp_path / "yunwang.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
-    (tmp_path / "clouds.yaml").write_text("clouds: {paper: {auth: {auth_url: http://127.0.0.1:1/v3}}}\n")
-    (tmp_path / "tenants").mkdir()
-    (tmp_path / "tenants" / "finance.yaml").write_text(yaml.safe_dump(FILE, allow_unicode=True))
-    return tmp_path
 
 
 @pytest.fixture(autouse=True)
-def _paper(monkeypatch: pytest.MonkeyPatch) -> None:
-    paper: CloudKind = PaperKind()
-    monkeypatch.setattr(clouds, "kind_named", lambda name: paper)
-
-
-def loaded(root: Path) -> Workspace:
-    workspace, findings = read(root)
-    assert workspace is not None, findings
-    return workspace
-
-
-@pytest.fixture
-def journal(root: Path) -> Iterator[Journal]:
-    with closing(Journal.open(None, root / ".yunwang")) as opened:
-        yield opened
-
-
-def applied(job: CloudJob, workspace: Workspace, journal: Journal) -> RunState:
-    engine = Engine(workspace=workspace, journal=journal, operator="wang", host="desk", command="x", say=print)
-    return engine.apply(engine.plan(job), job).state
+def root(paper_city: Path) -> Path:
+    """A workspace on disk with one tenant, finance."""
+    write_tenant(paper_city, "finance")
+    return paper_city
 
 
 @pytest.mark.pulumi
-def test_a_tenant_is_planned_applied_verified_watched_and_taken_over_on_another_kind_of_cloud(root: Path, journal: Journal) -> None:
+def test_a_tenant_is_planned_applied_verified_watched_and_taken_over_on_another_kind_of_cloud(
+    root: Path, paper_journal: Journal
+) -> None:
     workspace = loaded(root)
     shared = Clouds(workspace)
     job = CloudJob(workspace, shared)
-    assert applied(job, workspace, journal) is RunState.SUCCEEDED
+    assert applied(job, workspace, paper_journal) is RunState.SUCCEEDED
     shelf: Shelf = shared.session("paper")
     assert {sheet["name"] for sheet in shelf.all("SecurityGroup").values()} == {"web", "default"}
-    assert drift(job, workspace, journal, [TARGET]) == ()
+    assert drift(job, workspace, paper_journal, [TARGET]) == ()
 
     (quota,) = shelf.all("ComputeQuota").values()
     quota["cores"] = 6
     (project,) = shelf.all("Project")
     shelf.add("SecurityGroup", project=project, name="ops", rules=[])
     shelf.add("Project", name="stranger", description="谁")
-    found = drift(job, workspace, journal, [TARGET])
+    found = drift(job, workspace, paper_journal, [TARGET])
     assert [one.kind for one in found] == [Kind.BEHIND_THE_TOOL, Kind.UNMANAGED, Kind.UNMANAGED_TENANT]
 
     before = str(shelf.sheets)
@@ -98,27 +55,27 @@ def test_a_tenant_is_planned_applied_verified_watched_and_taken_over_on_another_
         path.write_text(text)
     after = loaded(root)
     shared.workspace = after
-    assert applied(AdoptJob(after, [TARGET], shared), after, journal) is RunState.SUCCEEDED
+    assert applied(AdoptJob(after, [TARGET], shared), after, paper_journal) is RunState.SUCCEEDED
     assert str(shelf.sheets) == before
     again = CloudJob(after, shared)
-    assert [one.kind for one in drift(again, after, journal, [TARGET])] == [Kind.UNMANAGED_TENANT]
+    assert [one.kind for one in drift(again, after, paper_journal, [TARGET])] == [Kind.UNMANAGED_TENANT]
     assert again.draft({TARGET: again.observe(TARGET)}).changes == ()
 
 
 @pytest.mark.pulumi
 def test_before_an_apply_the_engine_is_asked_again_only_where_something_moved(
-    root: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    root: Path, paper_journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace = loaded(root)
     job = CloudJob(workspace)
     asked: list[str] = []
 
-    def counted(cloud: str, tenant: str, intent: Partition | None) -> Preview:
+    def counted(cloud: str, tenant: str, intent: TenantGroup | None) -> Preview:
         asked.append(tenant)
         return StackJob.preview(job, cloud, tenant, intent)
 
     monkeypatch.setattr(job, "preview", counted)
-    assert applied(job, workspace, journal) is RunState.SUCCEEDED
+    assert applied(job, workspace, paper_journal) is RunState.SUCCEEDED
     assert len(asked) == 1  # for the plan, and not before the apply
     seen = job.observe(TARGET)
     assert (job.glance(TARGET), len(asked)) == (seen, 2)
@@ -134,10 +91,10 @@ def test_before_an_apply_the_engine_is_asked_again_only_where_something_moved(
 
 
 @pytest.mark.pulumi
-def test_what_the_cloud_has_and_the_state_does_not_know_is_not_verified(root: Path, journal: Journal) -> None:
+def test_what_the_cloud_has_and_the_state_does_not_know_is_not_verified(root: Path, paper_journal: Journal) -> None:
     workspace = loaded(root)
     job = CloudJob(workspace)
-    engine = Engine(workspace=workspace, journal=journal, operator="wang", host="desk", command="x", say=print)
+    engine = Engine(workspace=workspace, journal=paper_journal, operator="wang", host="desk", command="x", say=print)
     plan = engine.plan(job)
     assert engine.apply(plan, job).state is RunState.SUCCEEDED
     (change,) = plan.changes
