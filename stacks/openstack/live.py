@@ -126,7 +126,7 @@ def _quota(cloud: OpenStack, project: str) -> JsonObject:
     return {
         name: limit // unit if limit >= 0 and limit % unit == 0 else limit / unit if limit >= 0 else limit
         for name, (api, field, unit) in _QUOTAS.items()
-        if (limit := have[api.service].get(field, {}).get("limit")) is not None
+        if (limit := have[api.service].get(field)) is not None
     }
 
 

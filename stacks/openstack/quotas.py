@@ -44,8 +44,16 @@ _TYPED = re.compile("(volumes|gigabytes|snapshots)_.")
 """Cinder's limits of one volume type."""
 
 
-def limits(cloud: OpenStack, api: Api, project: str) -> dict[str, dict[str, int]]:
-    """Each field's `limit` and use, as the service tells them now."""
+def limits(cloud: OpenStack, api: Api, project: str) -> dict[str, int]:
+    """The limit of each field, as the service tells it now; without use, which is dear to count."""
+    answer = cloud.get(api.service, f"{api.path}/{project}", f"read the {api.service} quota")
+    return {
+        name: value for name, value in answer[api.root].items() if isinstance(value, int)
+    }  # the project's id stands beside them
+
+
+def usage(cloud: OpenStack, api: Api, project: str) -> dict[str, dict[str, int]]:
+    """Each field's `limit` and use."""
     answer = cloud.get(api.service, f"{api.path}/{project}{api.used}", f"read the {api.service} quota", **dict(api.query))
     return {name: value for name, value in answer[api.root].items() if isinstance(value, dict)}
 
@@ -55,7 +63,7 @@ def over(cloud: OpenStack, project: str) -> dict[str, tuple[int, int]]:
     return {
         name: (value[api.use], value["limit"])
         for api in (NOVA, CINDER, NEUTRON)
-        for name, value in limits(cloud, api, project).items()
+        for name, value in usage(cloud, api, project).items()
         if 0 <= value["limit"] < value.get(api.use, 0)
     }
 
@@ -156,7 +164,7 @@ class QuotaKind(Kind[OpenStack, Q], Generic[Q]):
         """Of one that is imported, the limits that somebody set: those that are not the cloud's defaults."""
         if known is None and cloud.find("identity", f"/projects/{id}", f"read the quota of project {id}") is None:
             return None  # nova refuses to answer for a project that never was, the others answer with defaults
-        live = {name: value["limit"] for name, value in limits(cloud, self.api, id).items()}
+        live = limits(cloud, self.api, id)
         if known is not None:
             now = {name: live[name] for name in known.named() if name in live}
             return Found(self.inputs.of(id, known.on_delete, now))
@@ -189,7 +197,7 @@ class QuotaKind(Kind[OpenStack, Q], Generic[Q]):
             return
         what = f"set the {self.api.service} quota of project {project}"
         if self.api.checks_use and project not in cloud.newborn:
-            now = limits(cloud, self.api, project)
+            now = usage(cloud, self.api, project)
             for name, limit in wanted.items():
                 used = now.get(name, {}).get(self.api.use, 0)
                 if 0 <= limit < used:
@@ -198,8 +206,7 @@ class QuotaKind(Kind[OpenStack, Q], Generic[Q]):
                         remedy="have the tenant free what it uses, or keep the limit at what is in use",
                     )
         cloud.send(self.api.service, "PUT", f"{self.api.path}/{project}", what, json={self.api.root: wanted})
-        # without use, which is dear to count
-        after = cloud.get(self.api.service, f"{self.api.path}/{project}", what)[self.api.root]
+        after = limits(cloud, self.api, project)
         ignored = [name for name, limit in wanted.items() if after.get(name) != limit]
         if ignored:
             # nova under unified limits answers 200 and does nothing
