@@ -78,32 +78,34 @@ class Faults(Noun):
         return value
 
 
+SOUND = Faults()
+
+
 class Knobs:
-    """A device's faults as the file says now, and what was counted since it was written."""
+    """A device's faults as the file said at the last `look`, and what was counted since it was written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seen: tuple[int, int] | None = None
-        self._faults = Faults()
+        self.faults = SOUND
         self._lines = 0
         self._answers = 0
         self._asked = False
         self._dropped = False
 
-    @property
-    def faults(self) -> Faults:
-        """What holds now; a file that is gone or half written means no faults."""
+    def look(self) -> Faults:
+        """What holds now, to be asked whenever a user does something; a file that is gone means no faults."""
         try:
             state = self._path.stat()
         except FileNotFoundError:
-            self._seen, self._faults = None, Faults()
-            return self._faults
+            self._seen, self.faults = None, SOUND
+            return SOUND
         if (mark := (state.st_mtime_ns, state.st_ino)) != self._seen:
             self._seen = mark
-            self._faults = Faults.model_validate_json(self._path.read_bytes())
+            self.faults = Faults.model_validate_json(self._path.read_bytes())
             self._lines = self._answers = 0
             self._asked = self._dropped = False
-        return self._faults
+        return self.faults
 
     def drops_now(self) -> bool:
         """A configuration line was taken: does the connection end here?"""

@@ -83,7 +83,7 @@ class _Login(asyncssh.SSHServer):
         self._username, self._password, self._device, self._knobs, self._door = username, password, device, knobs, door
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        timers.keep(self._device, self._knobs.faults.ahead)
+        timers.keep(self._device, self._knobs.look().ahead)
         if self._knobs.away or not answers(self._device, self._knobs, self._door):
             conn.abort()
 
@@ -101,7 +101,7 @@ class _Login(asyncssh.SSHServer):
 
     def validate_password(self, username: str, password: str) -> bool:
         right = hmac.compare_digest(password.encode(), self._password.encode()) and username == self._username
-        return right and not self._knobs.faults.refuse_login
+        return right and not self._knobs.look().refuse_login
 
 
 async def _listen(device: Device, spec: DeviceSpec, folder: Path, password: str, at: str) -> asyncssh.SSHAcceptor:
@@ -109,7 +109,8 @@ async def _listen(device: Device, spec: DeviceSpec, folder: Path, password: str,
     return await asyncssh.listen(
         at,
         spec.port,
-        server_host_keys=[str(folder / "host-key")],
+        server_host_keys=[asyncssh.read_private_key(folder / "host-key")],  # a file would be read for each user
+        gss_host=None,  # nor does a user wait for the name service
         server_factory=lambda: _Login(spec.username, password, device, knobs, at),
         process_factory=_session(device, knobs, folder / "wire.log", at),
         encoding="utf-8",
@@ -142,6 +143,7 @@ def _session(device: Device, knobs: Knobs, wire: Path, door: str) -> Callable[[a
                 elif device.platform.runs_single_command:
                     terminal.page = 0
                     await shell.execute(process.command)
+                    terminal.flush()
             except (Closed, Gone, asyncssh.Error, ConnectionError) as end:
                 if isinstance(end, Closed) and end.reboot:
                     device.reboot()

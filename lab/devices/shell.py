@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from yunwang.lab.devices import grammar, timers
 from yunwang.lab.devices.device import Device
@@ -79,9 +80,10 @@ class Shell:
 
     async def run(self) -> None:
         """Greet, then answer line by line until the session ends. Raises Closed, terminal.Gone."""
-        platform, faults = self.device.platform, self.knobs.faults
+        platform, faults = self.device.platform, self.knobs.look()
         if faults.no_vty:
             await self.terminal.write("All user interfaces are used, please try later!\n")
+            self.terminal.flush()
             return
         await self.terminal.write(platform.banner(self))
         if faults.old_password and platform.password_question:
@@ -93,6 +95,7 @@ class Shell:
         """One prompt, one line, its answer."""
         self._prompt = self._shown_prompt()
         line = await self.terminal.line(self._prompt, self._hint)
+        self.knobs.look()
         self._keep_time()
         await self.execute(line)
 
@@ -105,12 +108,22 @@ class Shell:
         timers.keep(self.device, self.knobs.faults.ahead)
 
     async def execute(self, line: str) -> None:
-        """Do what one line says and show what comes back."""
+        """Do what one line says and show what comes back. Raises Closed, when all that was said is sent."""
+        try:
+            await self._execute(line)
+        except Closed:
+            with suppress(OSError):  # nobody may be there any more
+                self.terminal.flush()
+            raise
+
+    async def _execute(self, line: str) -> None:
         faults = self.knobs.faults
         if faults.hang:
             await self.terminal.swallow()
         if faults.delay:
+            self.terminal.flush()
             await asyncio.sleep(faults.delay)
+            self.knobs.look()
         if line == CTRL_Z:
             self.path = None
             return

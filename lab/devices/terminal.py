@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TextIO
@@ -11,6 +12,8 @@ from yunwang.lab.devices.faults import Knobs
 from yunwang.lab.devices.platform import Pager
 
 CTRL_C, CTRL_Z, CTRL_U, BACKSPACE = "\x03", "\x1a", "\x15", ("\x08", "\x7f")
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f?]+")
+"""Keys that are echoed and do nothing else."""
 
 
 class Gone(Exception):
@@ -18,7 +21,10 @@ class Gone(Exception):
 
 
 class Terminal:
-    """Reads characters with `read`, writes them with `send`; every byte of both ways goes to `log`."""
+    """Reads characters with `read`, writes them with `send`; every byte of both ways goes to `log`.
+
+    What is written goes out in one piece when the user is waited for, as from a terminal driver's buffer: see `flush`.
+    """
 
     def __init__(
         self, read: Callable[[], Awaitable[str]], send: Callable[[str], None], log: TextIO, knobs: Knobs, pager: Pager
@@ -29,21 +35,31 @@ class Terminal:
         self._knobs = knobs
         self._pager = pager
         self._pending = ""
+        self._unsent: list[str] = []
         self._after_return = False
         self.page = 24
         """Lines on a page; 0: no pages."""
 
     async def write(self, text: str) -> None:
-        """Send text; `\\n` becomes CR LF."""
+        """Send text, now or with what comes behind it; `\\n` becomes CR LF."""
         wire = text.replace("\n", "\r\n")
-        self._note(">", wire)
         faults = self._knobs.faults
         if not faults.split:
-            self._send(wire)
+            self._unsent.append(wire)
             return
+        self.flush()
+        self._note(">", wire)
         for at in range(0, len(wire), faults.split):
             self._send(wire[at : at + faults.split])
             await asyncio.sleep(faults.pause)
+
+    def flush(self) -> None:
+        """Send what was written. To be called where nobody is waited for and time goes by, or the session ends."""
+        if self._unsent:
+            wire = "".join(self._unsent)
+            self._unsent.clear()
+            self._note(">", wire)
+            self._send(wire)
 
     async def lines(self, text: str) -> None:
         """Send an answer page by page, as long as the user wants more."""
@@ -71,11 +87,18 @@ class Terminal:
     async def line(self, prompt: str, hint: Callable[[str], str] | None = None) -> str:
         """Show a prompt and read a line, echoing it. A question mark asks `hint` at once and leaves what was typed standing."""
         await self.write(prompt)
-        typed = ""
+        typed = echo = ""
         while True:
-            echo = ""
-            key = await self._key()
-            while True:
+            if plain := _PLAIN.match(self._pending):
+                typed += plain[0]
+                echo += plain[0]
+                self._pending = self._pending[plain.end() :]
+                self._after_return = False
+            else:
+                if echo and not self._pending:
+                    await self.write(echo)
+                    echo = ""
+                key = await self._key()
                 if key in ("\r", "\n"):
                     await self.write(echo + "\n")
                     return typed
@@ -97,11 +120,6 @@ class Terminal:
                 elif key >= " ":
                     typed += key
                     echo += key
-                if not self._pending:
-                    break
-                key = await self._key()
-            if echo:
-                await self.write(echo)
 
     async def swallow(self) -> None:
         """Read until the user hangs up, answering nothing."""
@@ -112,9 +130,11 @@ class Terminal:
         """The next character; the LF of a CR LF is none."""
         while True:
             if not self._pending:
+                self.flush()
                 self._pending = await self._read()
                 if not self._pending:
                     raise Gone
+                self._knobs.look()
                 self._note("<", self._pending)
             key, self._pending = self._pending[0], self._pending[1:]
             swallowed = key == "\n" and self._after_return
