@@ -62,7 +62,8 @@ class Device:
     sessions: dict[object, Callable[[], None]] = field(default_factory=dict)
     """Its sessions, and how each is ended."""
     booting: bool = False
-    _ports: list[Port] | None = None
+    _ports: tuple[int, list[Port]] = (-1, [])
+    """Computed at which of the city's changes."""
     _kinds: Mapping[str, grammar.Kind] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -150,11 +151,11 @@ class Device:
 
     def find(self, views: tuple[str, ...], line: str) -> grammar.Match[Form] | grammar.Fault:
         """What a line means in these views."""
-        return grammar.match(self.platform.grammar.starts(*views), line, self._kinds)
+        return grammar.match(self.platform.grammar.first(*views), line, self._kinds)
 
     def next_words(self, views: tuple[str, ...], line: str) -> list[str]:
         """What may follow in a line, for the question mark."""
-        return grammar.expected(self.platform.grammar.starts(*views), line.split(), self._kinds)
+        return grammar.expected(self.platform.grammar.first(*views), line.split(), self._kinds)
 
     def views(self, node: Node) -> tuple[str, ...]:
         """The tables that hold in a configuration view."""
@@ -166,13 +167,9 @@ class Device:
 
     def ports(self) -> list[Port]:
         """Its interfaces as they stand, from what runs."""
-        if self._ports is None:
-            self._ports = ports(self)
-        return self._ports
-
-    def forget_ports(self) -> None:
-        """The interfaces' state has to be computed anew (a neighbour may have changed)."""
-        self._ports = None
+        if self._ports[0] != self.city.changes:
+            self._ports = self.city.changes, ports(self)
+        return self._ports[1]
 
     def port(self, name: str) -> Port | None:
         """One interface as it stands."""

@@ -15,6 +15,9 @@ Row = TypeVar("Row")
 FaultKind = Literal["unrecognized", "incomplete", "wrong", "too-many", "ambiguous"]
 
 
+_WORD = re.compile(r'"[^"]*"|\S+')
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A parameter's value and the device's own spelling of it."""
@@ -94,6 +97,36 @@ class _State(Generic[Row]):
     partial: str = ""
 
 
+class Place(Generic[Row]):
+    """A place in a line: what may stand there, among several rows. What keywords lead to is the same for all, and kept."""
+
+    def __init__(self, states: Sequence[_State[Row]]) -> None:
+        self.states = states
+        self.takes_rest = any(
+            isinstance(element, Parameter) and element.rest for state in states for element, _ in state.point.arcs
+        )
+        self._known: dict[str, Place[Row] | Fault] = {}
+
+    @classmethod
+    def first(cls, starts: Iterable[tuple[Point, Row]]) -> Place[Row]:
+        """Where these rows begin."""
+        return cls([_State(point, row) for point, row in starts])
+
+    def after(self, word: str, kinds: Mapping[str, Kind]) -> Place[Row] | Fault:
+        """The place after one more word, an exact keyword before a prefix before a parameter; of two prefixes nobody can say."""
+        if (known := self._known.get(word)) is not None:
+            return known
+        keywords = _keywords(self.states, word)
+        if not keywords:
+            return Place(_parameters(self.states, word, kinds))
+        exact = [following for keyword, following in keywords if len(keyword) == len(word)]
+        if not exact and len({keyword for keyword, _ in keywords}) > 1:
+            self._known[word] = Fault("ambiguous", 0)
+        else:
+            self._known[word] = Place(exact or [following for _, following in keywords])
+        return self._known[word]
+
+
 def compile_syntax(syntax: str) -> Point:
     """The first point of a syntax. Raises ValueError on unbalanced brackets."""
     tokens = re.findall(r"<[^>]*>|[{}|\[\]]|[^\s{}|\[\]]+", syntax)
@@ -113,33 +146,33 @@ def leading_keywords(syntax: str) -> str:
     return " ".join(words)
 
 
-def match(starts: Iterable[tuple[Point, Row]], line: str, kinds: Mapping[str, Kind]) -> Match[Row] | Fault:
-    """What `line` means among the rows that begin at `starts`; of two rows that both fit, the first."""
-    states = [_State(point, row) for point, row in starts]
-    words = list(re.finditer(r'"[^"]*"|\S+', line))
+def match(place: Place[Row], line: str, kinds: Mapping[str, Kind]) -> Match[Row] | Fault:
+    """What `line` means among the rows that begin at `place`; of two rows that both fit, the first."""
     done: list[_State[Row]] = []
-    for word in words:
-        done += _take_rest(states, line[word.start() :].rstrip(), kinds)
-        following = _step(states, word.group(), kinds)
+    for word in _WORD.finditer(line):
+        if place.takes_rest:
+            done += _take_rest(place.states, line[word.start() :].rstrip(), kinds)
+        following = place.after(word[0], kinds)
         if isinstance(following, Fault):
             return Fault("ambiguous", word.start())
-        if not following:
-            return _finish(done) or _refusal(states, word.group(), word.start())
-        states = following
-    accepted = [state for state in states if state.point.accept and not state.partial] + done
+        if not following.states:
+            return _finish(done) or _refusal(place.states, word[0], word.start())
+        place = following
+    accepted = [state for state in place.states if state.point.accept and not state.partial] + done
     return _finish(accepted) or Fault("incomplete", len(line.rstrip()) + 1)
 
 
-def expected(starts: Iterable[tuple[Point, Row]], words: Sequence[str], kinds: Mapping[str, Kind]) -> list[str]:
+def expected(place: Place[Row], words: Sequence[str], kinds: Mapping[str, Kind]) -> list[str]:
     """What may come after these words, for the question mark: keywords, `<kind>`, and `<cr>` where the line may end."""
-    states: list[_State[Row]] = [_State(point, row) for point, row in starts]
     for word in words:
-        following = _step(states, word, kinds)
-        states = [] if isinstance(following, Fault) else following
+        following = place.after(word, kinds)
+        place = Place(()) if isinstance(following, Fault) else following
     found = {
-        element.word if isinstance(element, Keyword) else f"<{element.name}>" for state in states for element, _ in state.point.arcs
+        element.word if isinstance(element, Keyword) else f"<{element.name}>"
+        for state in place.states
+        for element, _ in state.point.arcs
     }
-    return sorted(found) + (["<cr>"] if any(state.point.accept for state in states) else [])
+    return sorted(found) + (["<cr>"] if any(state.point.accept for state in place.states) else [])
 
 
 def _sequence(tokens: Sequence[str], at: int, then: Point, closing: str) -> tuple[Point, int]:
@@ -204,29 +237,27 @@ def _take_rest(states: Iterable[_State[Row]], rest: str, kinds: Mapping[str, Kin
     return done
 
 
-def _step(states: Sequence[_State[Row]], word: str, kinds: Mapping[str, Kind]) -> list[_State[Row]] | Fault:
-    """The states after one more word. An exact keyword beats everything, a prefix beats a parameter; two prefixes are ambiguous."""
+def _keywords(states: Sequence[_State[Row]], word: str) -> list[tuple[str, _State[Row]]]:
+    """The keywords that a word is or abbreviates, and the states after them."""
     lowered = word.lower()
-    exact: list[_State[Row]] = []
-    prefixed: list[tuple[str, _State[Row]]] = []
-    others: list[_State[Row]] = []
-    for state in states:
-        for element, then in state.point.arcs:
-            if isinstance(element, Keyword):
-                if state.partial or not element.word.lower().startswith(lowered):
-                    continue
-                following = _State(then, state.row, state.values, (*state.words, element.word))
-                if len(element.word) == len(word):
-                    exact.append(following)
-                else:
-                    prefixed.append((element.word, following))
-            elif not element.rest:
-                others += _parameter(state, element, then, word, kinds)
-    if exact:
-        return exact
-    if len({keyword for keyword, _ in prefixed}) > 1:
-        return Fault("ambiguous", 0)
-    return [following for _, following in prefixed] or others
+    return [
+        (element.word, _State(then, state.row, state.values, (*state.words, element.word)))
+        for state in states
+        if not state.partial
+        for element, then in state.point.arcs
+        if isinstance(element, Keyword) and element.word.lower().startswith(lowered)
+    ]
+
+
+def _parameters(states: Sequence[_State[Row]], word: str, kinds: Mapping[str, Kind]) -> list[_State[Row]]:
+    """The states after the parameters that a word may be the value of."""
+    return [
+        following
+        for state in states
+        for element, then in state.point.arcs
+        if isinstance(element, Parameter) and not element.rest
+        for following in _parameter(state, element, then, word, kinds)
+    ]
 
 
 def _parameter(state: _State[Row], element: Parameter, then: Point, word: str, kinds: Mapping[str, Kind]) -> list[_State[Row]]:

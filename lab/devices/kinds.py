@@ -24,13 +24,13 @@ class InterfaceType:
 
 def interfaces(types: Sequence[InterfaceType], space: str = "") -> Kind:
     """Reads an interface's name, abbreviated as users do; `space` stands between letters and number in the full name."""
+    every = [(name.lower(), kind) for kind in types for name in (kind.name, kind.short, *kind.aliases)]
 
     def read(word: str) -> Parsed:
         found = re.fullmatch(r"([A-Za-z-]+) ?(\d[\d/.]*)?", word)
         if not found:
             raise ValueError(word)
         letters, number = found[1].lower(), found[2]
-        every = [(name.lower(), kind) for kind in types for name in (kind.name, kind.short, *kind.aliases)]
         fitting = [kind for name, kind in every if name == letters]
         fitting = fitting or [kind for name, kind in every if name.startswith(letters)]
         if not fitting or len({kind.name for kind in fitting}) > 1:

@@ -182,10 +182,13 @@ class Grammar:
         self.kinds = kinds
         self._rest = rest
         self._starts = {name: self._compile(view) for name, view in views.items()}
+        self._first: dict[tuple[str, ...], grammar.Place[Form]] = {}
 
-    def starts(self, *views: str) -> Starts:
-        """Where a line may begin in these views."""
-        return [start for view in views for start in self._starts[view]]
+    def first(self, *views: str) -> grammar.Place[Form]:
+        """Where a line begins in these views."""
+        if views not in self._first:
+            self._first[views] = grammar.Place.first(start for view in views for start in self._starts[view])
+        return self._first[views]
 
     def _compile(self, view: View) -> Starts:
         starts: Starts = []

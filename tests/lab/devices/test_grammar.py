@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yunwang.lab.devices import kinds
-from yunwang.lab.devices.grammar import Fault, Match, compile_syntax, expected, leading_keywords, match
+from yunwang.lab.devices.grammar import Fault, Match, Place, compile_syntax, expected, leading_keywords, match
 
 KINDS = {**kinds.shared(kinds.Ipv6Spelling(upper=True)), "vlans...": kinds.vlans("to"), "mac": kinds.mac(4, "-")}
 TABLE = (
@@ -18,7 +18,7 @@ TABLE = (
     "vlan batch <vlans...>",
     "description <text...>",
 )
-STARTS = [(compile_syntax(syntax), syntax) for syntax in TABLE]
+FIRST = Place.first((compile_syntax(syntax), syntax) for syntax in TABLE)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ STARTS = [(compile_syntax(syntax), syntax) for syntax in TABLE]
     ],
 )
 def test_line_is_understood_and_spelled_as_the_device_does(typed: str, spelled: str) -> None:
-    found = match(STARTS, typed, KINDS)
+    found = match(FIRST, typed, KINDS)
     assert isinstance(found, Match)
     assert found.line == spelled
 
@@ -60,12 +60,12 @@ def test_line_is_understood_and_spelled_as_the_device_does(typed: str, spelled: 
     ],
 )
 def test_caret_points_at_what_is_wrong(typed: str, fault: Fault) -> None:
-    assert match(STARTS, typed, KINDS) == fault
+    assert match(FIRST, typed, KINDS) == fault
 
 
 def test_question_mark_lists_what_may_follow() -> None:
-    assert expected(STARTS, ["display"], KINDS) == ["version", "vlan"]
-    assert expected(STARTS, ["ip", "address", "10.0.0.1", "24"], KINDS) == ["sub", "<cr>"]
+    assert expected(FIRST, ["display"], KINDS) == ["version", "vlan"]
+    assert expected(FIRST, ["ip", "address", "10.0.0.1", "24"], KINDS) == ["sub", "<cr>"]
 
 
 def test_unbalanced_notation_is_a_defect_of_the_table() -> None:
