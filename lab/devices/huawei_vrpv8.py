@@ -11,7 +11,7 @@ from yunwang.lab.devices import huawei_display as show
 from yunwang.lab.devices import huawei_edits as edits
 from yunwang.lab.devices import huawei_session as session
 from yunwang.lab.devices.device import Commit
-from yunwang.lab.devices.render import configuration
+from yunwang.lab.devices.render import alike, configuration
 from yunwang.lab.devices.shell import Shell
 from yunwang.lab.devices.tree import Call, Refusal, Row, View
 
@@ -38,7 +38,7 @@ def system_view(call: Call) -> str:
 def _uncommitted(shell: Shell) -> bool:
     if shell.candidate is None or not shell.edits:
         return False
-    return configuration(shell.device, shell.candidate) != configuration(shell.device, shell.device.running)
+    return not alike(shell.device, shell.candidate, shell.device.running)
 
 
 async def leave(call: Call) -> str:

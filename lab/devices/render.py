@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from yunwang.lab.devices.tree import Node
@@ -17,6 +19,19 @@ def configuration(device: Device, root: Node) -> list[str]:
     for number, block in enumerate(blocks(device, root)):
         lines += [look.separator, *block] if number or look.separate_first else block
     return [*lines, look.separator, look.end]
+
+
+def alike(device: Device, one: Node, other: Node) -> bool:
+    """Are two configurations displayed alike? Looks no further than the first difference."""
+    return all(a == b for a, b in zip_longest(_displayed(device, one), _displayed(device, other)))
+
+
+def _displayed(device: Device, root: Node) -> Iterator[list[str]]:
+    for node in ordered(device, root):
+        if node.row.opens:
+            yield section(device, node)
+        elif not node.row.hidden:
+            yield [node.line]
 
 
 def blocks(device: Device, root: Node) -> list[list[str]]:
