@@ -8,6 +8,7 @@ import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 
@@ -24,6 +25,8 @@ from yunwang.lab.devices.terminal import Gone, Terminal
 
 DOORS = ("127.0.0.1", "127.0.0.2")
 """Where each device listens: at the second one for when its management address moves."""
+IGNORE = 2
+"""SSH_MSG_IGNORE (RFC 4250)."""
 
 
 class DeviceSpec(Noun):
@@ -104,23 +107,34 @@ class _Login(asyncssh.SSHServer):
         return right and not self._knobs.look().refuse_login
 
 
-async def _listen(device: Device, spec: DeviceSpec, folder: Path, password: str, at: str) -> asyncssh.SSHAcceptor:
+class _Connection(asyncssh.SSHServerConnection):
+    """A device's side of a connection, without what asyncssh does beyond a device."""
+
+    async def reload_config(self) -> None:
+        """The options are the same for every user: they are not made anew for each."""
+
+    def send_packet(self, pkttype: int, *args: bytes, **options: Any) -> None:
+        """No empty packet goes ahead of each one."""
+        if pkttype != IGNORE:
+            super().send_packet(pkttype, *args, **options)
+
+
+async def _listen(device: Device, spec: DeviceSpec, folder: Path, password: str, at: str) -> asyncio.Server:
     knobs = Knobs(folder / "faults.json")
-    return await asyncssh.listen(
-        at,
-        spec.port,
-        server_host_keys=[asyncssh.read_private_key(folder / "host-key")],  # a file would be read for each user
-        gss_host=None,  # nor does a user wait for the name service
+    options = asyncssh.SSHServerConnectionOptions(
+        server_host_keys=[asyncssh.read_private_key(folder / "host-key")],
+        gss_host=None,  # or the host's own name would be looked up for each device
         server_factory=lambda: _Login(spec.username, password, device, knobs, at),
         process_factory=_session(device, knobs, folder / "wire.log", at),
         encoding="utf-8",
         errors="replace",
         line_editor=False,
-        reuse_address=True,
         keepalive_interval=60,
         agent_forwarding=False,
         x11_forwarding=False,
     )
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(lambda: _Connection(loop, options), at, spec.port, reuse_address=True)
 
 
 async def typed(process: asyncssh.SSHServerProcess[str]) -> str:
