@@ -123,6 +123,8 @@ class Session:
 
     def refusal(self, text: str, *, shown: bool = False) -> str | None:
         """The device's own words when it refused, on one line. `shown`: the text is a display's, which may hold any word itself."""
+        if not text.strip():
+            return None
         found = (match[0] for pattern in self.errors for match in re.finditer(pattern, text, re.MULTILINE))
         words = (" ".join(line.split()) for line in found)
         return max((line for line in words if not shown or _REFUSAL.match(line)), key=len, default=None)  # a caret tells least

@@ -96,12 +96,13 @@ class Conversation:
         terminal's, of what it was sent too early. Raises Asked, Closed, Quiet.
         """
         self._line.send("".join(f"{line}\n" for line in lines))
-        said, at = "", 0
+        said, text, at = "", "", 0
         for line, following in zip(lines, (*lines[1:], None), strict=True):
             self.prompts = self.prompts.after(line)
             limit = time.monotonic() + self._timeout * _HARD_LIMIT
-            while not (found := self._between(without_logs(said)[at:], line, following)):
+            while not (found := self._between(text[at:], line, following)):
                 said += self._receive(limit, said)
+                text = without_logs(said)
             reply, passed = found
             at += passed
             yield reply

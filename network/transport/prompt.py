@@ -120,7 +120,7 @@ class Prompts:
         # IOS shows the first 20 characters of the name while configuring, of which the view takes its part
         if not last or (self.host and not any(name[:16] in last for name in (self.host, self.renamed) if name)):
             return None
-        again = _AGAIN.fullmatch(last) if last[-1] in ">#]" else None
+        again = _AGAIN.fullmatch(last) if last[-1] in ">#]" and last.count(last[-1]) > 1 else None
         for pattern, configuring in ((self.platform.config_prompt, True), (self.platform.user_prompt, False)):
             for shown in (last, again["one"]) if again else (last,):
                 if re.fullmatch(pattern, shown):

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import paramiko
 
@@ -21,6 +22,23 @@ from yunwang.network.transport.session import RETRY_SECONDS
 from yunwang.network.transport.telnet import HEIGHT, WIDTH, Duplex, Telnet
 
 _ERRORS = (paramiko.SSHException, OSError, EOFError)
+
+
+class _Gulps:
+    """A connection read in gulps: paramiko asks for each packet in pieces, every one of which would be a call of its own."""
+
+    def __init__(self, raw: socket.socket | paramiko.Channel) -> None:
+        self._raw = raw
+        self._rest = b""
+
+    def recv(self, size: int) -> bytes:
+        """What is left of the last gulp, or the next one, up to so many bytes. Raises TimeoutError, OSError."""
+        self._rest = self._rest or self._raw.recv(65536)
+        said, self._rest = self._rest[:size], self._rest[size:]
+        return said
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
 
 
 class Way:
@@ -76,7 +94,7 @@ class Way:
                 pkey=pkey,
                 allow_agent=there.ssh_agent,
                 look_for_keys=False,
-                sock=self._raw(there, through),
+                sock=_Gulps(self._raw(there, through)),  # type: ignore[arg-type]  # all of a socket that paramiko asks for
                 timeout=self._seconds,
                 banner_timeout=self._seconds,
                 auth_timeout=self._seconds,

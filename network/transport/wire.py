@@ -87,4 +87,4 @@ class WireLog(SessionLog):
 
 def _goes_on(secret: str, line: str, rest: str) -> bool:
     """May a secret that the line ends in the middle of go on in what follows it?"""
-    return any(line.endswith(secret[:cut]) and secret[cut:].startswith(rest) for cut in range(1, len(secret)))
+    return rest in secret and any(line.endswith(secret[:cut]) and secret.startswith(rest, cut) for cut in range(1, len(secret)))
