@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from yunwang.lab.devices.terminal import Terminal
 
 class Console(Protocol):
     terminal: Terminal
+    log: io.StringIO
 
     def type(self, text: str) -> str: ...
 
@@ -42,6 +44,12 @@ def test_space_gives_a_page_enter_a_line_and_q_ends(console: Open) -> None:
     assert "\x1b[42D" in whole
     assert "user-interface vty" not in whole
     assert whole.endswith("<yz-acc-1>")
+
+
+def test_what_is_typed_at_once_is_answered_in_one_piece(console: Open) -> None:
+    user = console("yz-acc-1")
+    assert user.type("system-view\ninterface Vlanif110\nquit\n").count("[yz-acc-1") == 3
+    assert user.log.getvalue().count(" > ") == 2  # the first prompt, before anything is typed, and the rest
 
 
 def test_a_question_mark_is_answered_at_once_and_leaves_the_line_standing(console: Open) -> None:
