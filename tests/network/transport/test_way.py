@@ -17,6 +17,7 @@ from yunwang.inventories.network import Device, Platform
 from yunwang.inventories.verdict import Verdict
 from yunwang.network.configuration.patch import PatchLine
 from yunwang.network.transport import Session, Timeouts, connect
+from yunwang.network.transport.algorithms import transport
 
 TIMEOUTS = Timeouts(connect=20, read=20)
 LINES = [
@@ -124,6 +125,12 @@ def test_jump_hosts_lead_to_the_device_and_every_host_key_is_checked(door: Door,
         known.write_text(f"{device}\n{jump}\n")
         stranger = hop.model_copy(update={"username": "nobody-here"})
         assert "the jump host 127.0.0.1" in refusal_of(door, door.device(port, proxy_jump=[stranger.model_dump()])).message
+
+
+def test_a_cipher_that_authenticates_itself_goes_first_and_is_not_needed(door: Door) -> None:
+    assert "-gcm@" in transport((), ())._preferred_ciphers[0]
+    for cipher in ("aes256-gcm@openssh.com", "aes256-ctr"):
+        assert host_of(door, door.device(door.ssh(encryption_algs=[cipher]))) == door.name
 
 
 OLD = [
