@@ -14,6 +14,7 @@ from typing_extensions import override
 from yunwang.inventories.verdict import Verdict
 from yunwang.stacks.kind import Found, Incomplete, Inputs, Kind, Made, Outputs
 from yunwang.stacks.openstack.marks import mark_of, marked, remarked
+from yunwang.stacks.openstack.refusals import Taken
 from yunwang.stacks.openstack.session import Json, OpenStack, Service
 
 PROJECT = "Id of the project that owns it."
@@ -47,6 +48,8 @@ class Described(Kind[OpenStack, N], Generic[N]):
     service: Service
     collection: str
     """As in answers (`security_groups`)."""
+    unique: ClassVar[bool] = False
+    """Whether its owner can have but one of a name: a POST that is taken made the only one, so nobody looks before."""
     change: ClassVar[Literal["PUT", "PATCH"]] = "PUT"
 
     @abstractmethod
@@ -106,7 +109,8 @@ class Described(Kind[OpenStack, N], Generic[N]):
         what = f"create {self.noun} {inputs.title}".strip()
         owner = self.owner(inputs)
         # what this session made itself just now holds nothing of an earlier run
-        if cloud.newborn.isdisjoint(owner.values()) and (left := self._find(cloud, inputs, marker, what)) is not None:
+        unsure = not self.unique and cloud.newborn.isdisjoint(owner.values())
+        if unsure and (left := self._find(cloud, inputs, marker, what)) is not None:
             return left, True
         body = {
             **self.body(cloud, inputs),
@@ -122,8 +126,10 @@ class Described(Kind[OpenStack, N], Generic[N]):
 
         try:
             one = cloud.post(self.service, self.path, what, {self.singular: body}, again)[self.singular]
-        except Verdict:
+        except Verdict as verdict:
             cloud.newborn.difference_update(owner.values())  # whatever the last try left is looked for next time
+            if self.unique and isinstance(verdict, Taken) and (left := self._find(cloud, inputs, marker, what)) is not None:
+                return left, True
             raise
         cloud.newborn.add(one["id"])
         return one, False

@@ -38,6 +38,7 @@ class Keystone(Described[N], Generic[N]):
     """A resource of keystone."""
 
     service = "identity"
+    unique = True
     change = "PATCH"
 
     @override

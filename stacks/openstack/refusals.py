@@ -19,6 +19,10 @@ class Denied(Fatal):
     """The account may not."""
 
 
+class Taken(Fatal):
+    """Something is in the way of it."""
+
+
 def refusal(cloud: str, service: str, what: str, response: Any, tries: int) -> Verdict:
     """The verdict over an answer of 400 or more."""
     status: int = response.status_code
@@ -42,7 +46,7 @@ def refusal(cloud: str, service: str, what: str, response: Any, tries: int) -> V
             remedy="give the account in clouds.yaml the role that this needs (usually admin), or let an administrator run it",
         )
     if status == 409:
-        return Fatal(
+        return Taken(
             f"cloud {cloud} cannot {what}: something is in the way{said}",
             remedy="remove or import what is there already, then run again",
         )
