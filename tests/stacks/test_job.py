@@ -88,11 +88,16 @@ def test_a_tenant_comes_verifies_stays_as_it_is_and_goes(
     assert gone.targets() == ()
 
 
-def test_drift_is_shown_property_by_property_and_put_right(job: CloudJob, target: str, zhengwu: OpenStack, tenant: Tenant) -> None:
+def test_drift_moves_the_observation_is_shown_property_by_property_and_put_right(
+    job: CloudJob, target: str, zhengwu: OpenStack, tenant: Tenant
+) -> None:
+    before = job.observe(target).seen()
+    assert job.observe(target).seen() == before
     project = zhengwu.list("identity", "projects", "look", name=tenant.name)[0]["id"]
+    zhengwu.send("compute", "PUT", f"/os-quota-sets/{project}", "drift", json={"quota_set": {"cores": 99}})
+    assert job.observe(target).seen() != before
     network = zhengwu.list("network", "networks", "look", project_id=project)[0]["id"]
     zhengwu.send("network", "PUT", f"/networks/{network}", "drift", json={"network": {"name": "renamed"}})
-    zhengwu.send("compute", "PUT", f"/os-quota-sets/{project}", "drift", json={"quota_set": {"cores": 99}})
     user = zhengwu.list("identity", "users", "look", name=f"{tenant.name}-user")[0]["id"]
     zhengwu.delete("identity", f"/users/{user}", "drift")
     change = planned(job, target)
@@ -108,14 +113,6 @@ def test_drift_is_shown_property_by_property_and_put_right(job: CloudJob, target
     }
     job.apply(change, silent)
     assert job.verify(change) == ()
-
-
-def test_an_observation_moves_when_the_cloud_does(job: CloudJob, target: str, zhengwu: OpenStack, tenant: Tenant) -> None:
-    before = job.observe(target).seen()
-    assert job.observe(target).seen() == before
-    project = zhengwu.list("identity", "projects", "look", name=tenant.name)[0]["id"]
-    zhengwu.send("compute", "PUT", f"/os-quota-sets/{project}", "drift", json={"quota_set": {"cores": 99}})
-    assert job.observe(target).seen() != before
 
 
 def test_undo_brings_back_the_intent_before(job: CloudJob, workspace_of: WorkspaceOf, tenant: Tenant, target: str) -> None:
@@ -285,7 +282,10 @@ def test_a_booked_server_goes_into_other_groups_and_stays_the_same_server(
     booking("web").undo(first, silent)
 
 
-def test_no_secret_of_the_cloud_stands_in_pulumis_state(job: CloudJob, clouds_folder: Path) -> None:
+def test_the_state_holds_no_secret_of_the_cloud_and_plain_pulumi_runs_the_same_project_over_it(
+    job: CloudJob, clouds_folder: Path, root: Path, tenant: Tenant
+) -> None:
+    """The language host runs stacks/tenants over the same stack, and finds nothing to do."""
     secrets = set()
     for name in ("clouds.yaml", "secure.yaml"):
         if (clouds_folder / name).exists():
@@ -300,9 +300,6 @@ def test_no_secret_of_the_cloud_stands_in_pulumis_state(job: CloudJob, clouds_fo
     for secret in secrets:
         assert f'"{secret}"' not in state
 
-
-def test_plain_pulumi_runs_the_same_project(job: CloudJob, root: Path, tenant: Tenant) -> None:
-    """The language host runs stacks/tenants over the same stack, and finds nothing to do."""
     (root / "tenants").mkdir()
     (root / "tenants" / f"{tenant.name}.yaml").write_text(yaml.safe_dump({"version": 1, **tenant.model_dump(mode="json")}))
     clouds = [cloud.model_dump(mode="json") for cloud in job._workspace.settings.clouds]
