@@ -43,7 +43,7 @@ lint: venv
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q -d build/docs
 
 test: lint
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench: venv
 	@$(BIN)/python -m bench

@@ -15,6 +15,8 @@ from yunwang.inventories.reading import read
 from yunwang.inventories.workspace import Workspace
 
 SHARED = Path(__file__).parents[2] / "shared"
+FIRST = ("migration", "playbooks", "cli", "stacks", "lab", "operations")
+"""Rooms with tests that take minutes."""
 
 
 def pytest_configure() -> None:
@@ -24,9 +26,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need root say so elsewhere. One worker takes a file whole, and one all that needs the demo's lab."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("lab" if "demo_lab" in getattr(item, "fixturenames", ()) else str(item.path)))
+    """Workers take files in this order, those that take minutes first. Tests that need root say so elsewhere."""
+    rooms = {item: item.path.relative_to(Path(__file__).parent).parts[0] for item in items}
+    items.sort(key=lambda item: FIRST.index(rooms[item]) if rooms[item] in FIRST else len(FIRST))
     if os.geteuid() != 0:
         for item in items:
             if "root" in item.keywords:
@@ -52,7 +54,7 @@ def demo_city(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """The demo city with its whole lab running, shared by the session: leave it as you found it.
+    """The demo city with its whole lab running, shared by all tests of a worker: leave it as you found it.
 
     YUNWANG_TEST_LAB=FOLDER, a workspace whose lab runs, spares its start while one works on a test.
     """
