@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in /usr/bin/python3 python3 python3.14 python3.13 python
 	"$$p" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$p" && break; done)
 BIN := .venv/bin
 DEMO ?= demo
-# One takes all the tests that need the demo's lab (tests/conftest.py), so more than a few do not help.
+# Each that comes to tests of the demo's lab starts one, so more than a few do not help.
 WORKERS ?= 3
 
 .PHONY: help demo demo-down test lint bench venv lock os-packages clean
