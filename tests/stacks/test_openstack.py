@@ -143,3 +143,12 @@ def test_a_cloud_that_does_not_answer_is_a_sentence(root: Path) -> None:
 def test_a_cloud_that_clouds_yaml_does_not_have_is_a_sentence(root: Path) -> None:
     with pytest.raises(Fatal, match="nirgends"):
         OpenStack("nirgends", root / "clouds.yaml").list("identity", "projects", "look")
+
+
+def test_a_name_that_keystone_knows_is_ours_by_its_marker_or_refused(zhengwu: OpenStack, project: str) -> None:
+    kind, name = KINDS["Project"], zhengwu.get("identity", f"/projects/{project}", "look")["project"]["name"]
+    inputs = kind.inputs(name=name)
+    assert kind.create(zhengwu, inputs, "0123").id == project
+    with pytest.raises(Fatal, match=f"cannot create project {name}: something is in the way"):
+        kind.create(zhengwu, inputs, "4567")
+    assert len(zhengwu.list("identity", "projects", "look", name=name)) == 1
