@@ -93,19 +93,16 @@ def _on_cloud(workspace: Workspace, evidence: Evidence) -> Kpi:
 
 def _stacks(workspace: Workspace, evidence: Evidence) -> Kpi:
     seen = evidence.of("cloud")
-    stacks = {
-        f"stack/{allotment.cloud}/{tenant.stack}"
-        + (f" ({tenant.name})" if tenant.group else ""): f"stack/{allotment.cloud}/{tenant.stack}"
-        for tenant in workspace.tenants
-        for allotment in tenant.allotments
-    }
+    stacks = [
+        (tenant, f"stack/{allotment.cloud}/{tenant.stack}") for tenant in workspace.tenants for allotment in tenant.allotments
+    ]
     return _kpi(
         "tenants",
         "Tenants as declared",
         "政务云分区",
         "C1",
         "stacks that were as their files say when last looked at on the cloud" if seen else NEVER,
-        {tenant: stack in seen and seen[stack].in_line for tenant, stack in stacks.items()},
+        {stack + (f" ({tenant.name})" if tenant.group else ""): stack in seen and seen[stack].in_line for tenant, stack in stacks},
     )
 
 

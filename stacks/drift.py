@@ -166,10 +166,8 @@ def _of(job: CloudJob, journal: Journal, target: str) -> Iterator[Drift]:
         yield Drift(target=target, kind=Kind.NEVER_APPROVED, what=what)
     there = job.clouds.cloud(cloud)
     for tenant in job.tenants(holder, said, preview.applied):
-        known, whose = (
-            preview.ids | job.clouds.stacks.ids("servers", f"{cloud}.{tenant}"),
-            "" if tenant == holder else f"{tenant}: ",
-        )
+        known = preview.ids | job.clouds.stacks.ids("servers", f"{cloud}.{tenant}")
+        whose = "" if tenant == holder else f"{tenant}: "
         for kind, names in there.holdings(tenant, known).items():
             yield Drift(target=target, kind=Kind.UNMANAGED, what=f"{whose}no stack knows these {kind}", lines=names, of=kind)
         if names := there.guests(tenant, known):

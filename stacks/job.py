@@ -7,7 +7,7 @@ the cloud itself and not of Pulumi's state. pulumi and openstacksdk are loaded w
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -114,7 +114,7 @@ class StackJob(ABC, Generic[P]):
         gone = self.gone(name, preview.applied, said) if preview.ids else ()  # a look alone leaves an empty stack
         facts: JsonObject = {
             "intent": said,
-            "live": live | self.live(cloud, gone),
+            "live": live | self.live(cloud, (tenant for tenant in gone if tenant not in live)),
             "steps": [step.model_dump(mode="json") for step in preview.steps],
             "vanished": list(preview.vanished),
             "applied": preview.applied,
@@ -286,7 +286,7 @@ class StackJob(ABC, Generic[P]):
         if change is not None:
             states.apply(change, say)
 
-    def _let_go(self, target: str, gone: Iterable[str]) -> None:
+    def _let_go(self, target: str, gone: Sequence[str]) -> None:
         """Tenants are about to be taken out of a stack. Raises Refused."""
 
     def _up(self, cloud: str, name: str, said: JsonValue, steps: tuple[StackStep, ...] | None, say: Say) -> Outcome:
@@ -373,11 +373,12 @@ class CloudJob(StackJob[TenantGroup]):
         """Servers, volumes, ports … of the tenant's project, whoever made them."""
         return {kind: [*names] for kind, names in self.clouds.cloud(cloud).holdings(tenant, ours).items()}
 
-    def _let_go(self, target: str, gone: Iterable[str]) -> None:
+    def _let_go(self, target: str, gone: Sequence[str]) -> None:
         """Refused while one of them holds anything: the engine would stop at the network that is in use, half of it gone."""
         cloud, name = self.key(target)
+        ours = self.clouds.stacks.ids(self.project, f"{cloud}.{name}") if gone else frozenset()
         for tenant in gone:
-            if held := self.held(cloud, tenant, self.clouds.stacks.ids(self.project, f"{cloud}.{name}")):
+            if held := self.held(cloud, tenant, ours):
                 raise Refused(
                     f"tenant {tenant} on cloud {cloud} still holds {_in_words(held)}",
                     remedy=self.leaving(cloud, tenant),

@@ -47,9 +47,8 @@ _TYPED = re.compile("(volumes|gigabytes|snapshots)_.")
 def limits(cloud: OpenStack, api: Api, project: str) -> dict[str, int]:
     """The limit of each field, as the service tells it now; without use, which is dear to count."""
     answer = cloud.get(api.service, f"{api.path}/{project}", f"read the {api.service} quota")
-    return {
-        name: value for name, value in answer[api.root].items() if isinstance(value, int)
-    }  # the project's id stands beside them
+    # the project's id stands beside them
+    return {name: value for name, value in answer[api.root].items() if isinstance(value, int)}
 
 
 def usage(cloud: OpenStack, api: Api, project: str) -> dict[str, dict[str, int]]:
